@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// Language features on top of Swift 6 (SE-0409, SE-0335, SE-0444).
+let features: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A target whose manual page is README.md beside its sources.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: features)
+}
+
+let package = Package(
+  name: "FLECSim",
+  products: [
+    .executable(name: "flecsim", targets: ["flecsim"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // Each target is a wall: what it does not list it cannot see.
+    library("SimKernel"),
+    library("Telemetry", ["SimKernel"]),
+    library("Fabric", ["SimKernel", "Telemetry"]),
+    library("Interconnect", ["SimKernel", "Telemetry", "Fabric"]),
+    library("MemoryModels", ["SimKernel", "Telemetry", "Fabric"]),
+    library("Accelerators", ["SimKernel", "Telemetry", "Fabric"]),
+    library("Peripherals", ["SimKernel", "Telemetry", "Fabric"]),
+    library("Processors", ["SimKernel", "Telemetry", "Fabric", "Peripherals", "RISCV"]),
+    library("RISCV"),
+    library("Energy", ["Telemetry"]),
+    library("Reports", ["Telemetry", "Energy"]),
+    .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+    .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
+    library(
+      "SoC",
+      [
+        "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "Accelerators",
+        "Peripherals", "Processors", "RISCV", "CJSONC", "CMD",
+      ]),
+    .executableTarget(
+      name: "flecsim",
+      dependencies: [
+        "SoC", "Energy", "Reports", "Telemetry", "RISCV",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: features),
+    .executableTarget(
+      name: "flecbench", dependencies: ["SimKernel", "SoC"], swiftSettings: features),
+  ],
+  swiftLanguageModes: [.v6]
+)

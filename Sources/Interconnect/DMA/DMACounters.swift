@@ -1,0 +1,45 @@
+internal import Telemetry
+
+/// The counters of a DMA and the components they charge.
+struct DMACounters {
+  let bytes: Counter
+  let bursts: Counter
+  let busBeats: Counter
+  let streamBeats: Counter
+  let beatsUnpacked: Counter
+  let paddingBytes: Counter
+  let descriptors: Counter
+  let jobs: Counter
+  let registerAccesses: Counter
+
+  init(site: ModuleSite, busBits: Int, portBits: Int, componentClass: String) {
+    site.component("address_generator", class: "adder", attributes: ["width_bits": 32], quantity: 4)
+    site.component("gather", class: componentClass, attributes: ["width_bits": Double(busBits)])
+    site.component(
+      "buffer", class: "fifo", attributes: ["width_bits": Double(portBits), "depth": 4])
+    site.component(
+      "registers", class: "register_file_port",
+      attributes: ["registers": Double(DMADescriptor.wordCount + 4)])
+    bytes = site.counter("bytes", unit: "B", "Payload bytes moved, padding included.")
+    bursts = site.counter(
+      "bursts", unit: "burst", "Burst requests sent, each computed by the address generator.",
+      action: ("address_generator", "add"))
+    busBeats = site.counter(
+      "bus_beats", unit: "beat", "Bus words read or written, each passing the byte gatherer.",
+      action: ("gather", "beat"))
+    streamBeats = site.counter(
+      "stream_beats", unit: "beat", "Beats sent to or taken from the stream.",
+      action: ("buffer", "push"))
+    site.alsoCharges(
+      "stream_beats", as: "buffer_pops", component: "buffer", action: "pop")
+    beatsUnpacked = site.counter(
+      "beats_unpacked", unit: "beat", "Stream-wide beats taken apart by the write side.")
+    paddingBytes = site.counter(
+      "padding_bytes", unit: "B", "Bytes of im2col padding, made without a memory access.")
+    descriptors = site.counter("descriptors", unit: "descriptor", "Linked descriptors fetched.")
+    jobs = site.counter("jobs", unit: "job", "Jobs completed without error.")
+    registerAccesses = site.counter(
+      "register_accesses", unit: "access", "Register reads and writes.",
+      action: ("registers", "access"))
+  }
+}

@@ -1,0 +1,11 @@
+extension Encoding {
+  /// Zicsr, control and status register access.
+  static let controlAndStatus: [Encoding] = [
+    Encoding(.csrrw, "csrrw", mask: 0x0000_707f, match: 0x0000_1073, .csrRegister),
+    Encoding(.csrrs, "csrrs", mask: 0x0000_707f, match: 0x0000_2073, .csrRegister),
+    Encoding(.csrrc, "csrrc", mask: 0x0000_707f, match: 0x0000_3073, .csrRegister),
+    Encoding(.csrrwi, "csrrwi", mask: 0x0000_707f, match: 0x0000_5073, .csrImmediate),
+    Encoding(.csrrsi, "csrrsi", mask: 0x0000_707f, match: 0x0000_6073, .csrImmediate),
+    Encoding(.csrrci, "csrrci", mask: 0x0000_707f, match: 0x0000_7073, .csrImmediate),
+  ]
+}

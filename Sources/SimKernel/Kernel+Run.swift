@@ -1,0 +1,128 @@
+extension Kernel {
+  /// Runs until a module finishes the simulation, nothing is left to do, `limit` (a tick, the last
+  /// one that may be processed) is passed, or `poll` returns false. May be called again to go on.
+  ///
+  /// - Parameters:
+  ///   - pollInterval: instants between two calls of `poll`.
+  ///   - poll: progress, wall-clock limits, draining of wave buffers.
+  public func run(
+    until limit: Tick = .max, pollInterval: Int = 1 << 16, poll: () -> Bool = { true }
+  ) -> Outcome {
+    seal()
+    let last = min(limit, Self.lastTick)
+    self.limit.pointee = last
+    var untilPoll = max(1, pollInterval)
+    while !requests.pointee.contains(.finish) {
+      switch runInstants(atMost: untilPoll, until: last) {
+      case .outcome(let outcome): return outcome
+      case .pause(let instants):
+        untilPoll &-= instants
+        if requests.pointee.contains(.barrier) {
+          requests.pointee.remove(.barrier)
+          for body in barriers { body(time.pointee) }
+        }
+        if requests.pointee.contains(.finish) { return .finished }
+        if untilPoll <= 0 {
+          untilPoll = max(1, pollInterval)
+          if !poll() { return .interrupted }
+        }
+      }
+    }
+    return .finished
+  }
+
+  private enum Pause {
+    case outcome(Outcome)
+    case pause(instants: Int)
+  }
+
+  /// Processes up to `budget` instants; stops early when a module asked for something.
+  @inline(never)
+  private func runInstants(atMost budget: Int, until last: Tick) -> Pause {
+    let count = domains.count
+    let (states, time, now, requests) = (self.states, self.time, self.now, self.requests)
+    let isEager = self.isEager
+    var first = next
+    defer { next = first }
+    var instants = 0
+    repeat {
+      var instant = count == 1 ? DomainScheduler(states).due(from: first) : earliestDue(first)
+      if isEager, instant != .max { instant = everybodysNextEdge(from: first) }
+      if _slowPath(instant > last) {
+        if instant == .max { return .outcome(.deadlocked) }
+        time.pointee = max(time.pointee, last)
+        now.pointee = time.pointee &+ 1
+        first = max(first, last &+ 1)
+        return .outcome(.limitReached)
+      }
+      time.pointee = instant
+      first = instant &+ 1
+      now.pointee = first
+      if count == 1 {
+        DomainScheduler(states).runAlone(instant)
+      } else {
+        runSeveral(instant)
+      }
+      instants &+= 1
+    } while requests.pointee.isEmpty && instants < budget
+    return .pause(instants: instants)
+  }
+
+  /// The earliest tick from `first` on at which any domain is due.
+  @inline(never)
+  private func earliestDue(_ first: Tick) -> Tick {
+    let states = self.states
+    var instant = Tick.max
+    for index in 0..<domains.count {
+      let due = DomainScheduler(states + index).due(from: first)
+      states[index].due = due
+      instant = min(instant, due)
+    }
+    return instant
+  }
+
+  /// Runs every domain that is due at `instant`: all of them freeze before any module runs.
+  @inline(never)
+  private func runSeveral(_ instant: Tick) {
+    let states = self.states
+    let count = domains.count
+    for index in 0..<count where states[index].due == instant {
+      DomainScheduler(states + index).freeze(instant)
+    }
+    for index in 0..<count where states[index].due == instant {
+      DomainScheduler(states + index).runFrozen(instant)
+    }
+  }
+
+  /// The next edge of any clock that has modules, with every module of the domains due there awake.
+  @inline(never)
+  private func everybodysNextEdge(from first: Tick) -> Tick {
+    var instant = Tick.max
+    for index in 0..<domains.count where states[index].moduleCount > 0 {
+      let scheduler = DomainScheduler(states + index)
+      if states[index].edge < first { scheduler.catchUp(to: first) }
+      states[index].due = states[index].edge
+      instant = min(instant, states[index].edge)
+    }
+    for index in 0..<domains.count where states[index].due == instant {
+      DomainScheduler(states + index).rouseAll()
+    }
+    return instant
+  }
+
+  /// The earliest tick at which anyone but the only module running now is due; the current tick when
+  /// others run in this instant.
+  func soleModuleHorizon() -> Tick {
+    let now = time.pointee
+    guard !isEager else { return now }
+    let count = domains.count
+    var running = 0
+    var result = limit.pointee
+    for index in 0..<count {
+      let scheduler = DomainScheduler(states + index)
+      running &+= scheduler.runningCount(at: now)
+      result = min(result, scheduler.dueBesideSoleModule(after: now))
+    }
+    return running == 1 ? result : now
+  }
+}

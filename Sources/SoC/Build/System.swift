@@ -1,0 +1,40 @@
+public import Fabric
+public import Peripherals
+public import SimKernel
+public import Telemetry
+
+/// A built system on chip: the only part of the tool that changes while it runs.
+public final class System {
+  /// What it was built from.
+  public let description: SoCDescription
+  /// Time and modules.
+  public let kernel: Kernel
+  /// Counters, classes of cycles, tags.
+  public let registry: Registry
+  /// What the firmware prints.
+  public let console: Console
+  /// Where firmware leaves its exit code.
+  public let exit: ExitRequest
+  /// The memories' bytes by name.
+  public let stores: [String: BackingStore]
+  /// The executable, if there is one.
+  public let program: Program?
+
+  init(
+    description: SoCDescription, kernel: Kernel, registry: Registry, console: Console,
+    exit: ExitRequest, stores: [String: BackingStore], program: Program?
+  ) {
+    self.description = description
+    self.kernel = kernel
+    self.registry = registry
+    self.console = console
+    self.exit = exit
+    self.stores = stores
+    self.program = program
+  }
+
+  /// Simulated seconds so far.
+  public var seconds: Double {
+    Double(kernel.time.pointee) / Double(kernel.ticksPerSecond)
+  }
+}

@@ -1,0 +1,72 @@
+/// A stream port of an accelerator.
+public struct AcceleratorPort: Sendable, Equatable {
+  /// Which way data flows, seen from the accelerator.
+  public enum Direction: String, Sendable {
+    /// Fed by a DMA.
+    case input
+    /// Drained by a DMA.
+    case output
+  }
+
+  /// Name of the port.
+  public let name: String
+  /// Which way data flows.
+  public let direction: Direction
+  /// Bits of a full beat.
+  public let widthBits: Int
+
+  /// The width of a DMA that serves the port: the next power of two from 8 bits.
+  public var portSize: Int {
+    var size = 8
+    while size < widthBits { size *= 2 }
+    return size
+  }
+}
+
+/// A model class of accelerators: what its instances are configured with and connected by.
+public struct AcceleratorKind: Sendable {
+  /// Value of the key `accelerator`.
+  public let name: String
+  /// One line.
+  public let summary: String
+  /// Size of the register window in bytes.
+  public let windowBytes: UInt64
+  /// Registers that may be given a default value.
+  public let presettableRegisters: [String]
+  /// What `fixed_args` holds.
+  let arguments: [Field<AcceleratorArguments>]
+  /// Fills in arguments whose default follows from others.
+  let resolve: @Sendable (inout AcceleratorArguments) -> Void
+  private let portList: @Sendable (AcceleratorArguments) -> [AcceleratorPort]
+
+  init(
+    name: String, summary: String, windowBytes: UInt64 = 0x1000, presettableRegisters: [String],
+    arguments: [Field<AcceleratorArguments>],
+    resolve: @escaping @Sendable (inout AcceleratorArguments) -> Void,
+    ports: @escaping @Sendable (AcceleratorArguments) -> [AcceleratorPort]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.windowBytes = windowBytes
+    self.presettableRegisters = presettableRegisters
+    self.arguments = arguments
+    self.resolve = resolve
+    portList = ports
+  }
+
+  /// The stream ports of an instance with these arguments.
+  public func ports(_ arguments: AcceleratorArguments) -> [AcceleratorPort] {
+    portList(arguments)
+  }
+}
+
+/// The kinds of accelerators: one line each.
+public enum AcceleratorCatalog {
+  /// Every kind.
+  public static let kinds: [AcceleratorKind] = [.outputStationaryArray, .weightStationaryArray]
+
+  /// The kind with a name.
+  public static func kind(named name: String) -> AcceleratorKind? {
+    kinds.first { $0.name == name }
+  }
+}

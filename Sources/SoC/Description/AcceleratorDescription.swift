@@ -1,0 +1,92 @@
+/// An entry of section `accelerators`.
+public struct AcceleratorDescription: NamedSection {
+  /// Instance name.
+  public internal(set) var name = ""
+  /// Name of the model class, such as `OSArray`.
+  public internal(set) var kindName = ""
+  /// Base address of the registers.
+  public internal(set) var address: UInt64 = 0
+  /// Default register values by register name.
+  public internal(set) var registers: [DictionaryEntry<Int64>] = []
+  /// The hard parameters that the kind declares.
+  public internal(set) var arguments = AcceleratorArguments()
+  /// Component classes for area and energy in place of the model's own.
+  public internal(set) var submodules: [SubmoduleDescription] = []
+  /// Conventions of cycle counts to report beside the simulator's own.
+  public internal(set) var conventions: [CycleConvention] = []
+  /// Name of the clock.
+  public internal(set) var clock = ""
+  /// Component class for energy and area.
+  public internal(set) var energyClass: String?
+  /// Where the entry stands.
+  public internal(set) var origin = Origin()
+
+  /// The model class; always found in a valid description.
+  public var kind: AcceleratorKind? { AcceleratorCatalog.kind(named: kindName) }
+
+  /// The stream ports of this instance with their widths.
+  public var ports: [AcceleratorPort] { kind?.ports(arguments) ?? [] }
+
+  static let noun = "accelerator"
+  static let help = "An accelerator; its kind decides what fixed_args may hold."
+  static let fields: [Field<Self>] = [
+    .required(
+      "accelerator", \.kindName, .name(among: AcceleratorCatalog.kinds.map(\.name)),
+      "Model class."),
+    .required("module_address", \.address, .address, "Base address of the registers."),
+    .defaulted(
+      "registers", \.registers,
+      .dictionary("register names", of: .integer(Int64(Int32.min)...Int64(UInt32.max))),
+      default: [], "Default register values."),
+    .acceleratorArguments,
+    .defaulted(
+      "submodules", \.submodules, .instances(SubmoduleDescription.self), default: [],
+      "Component classes for area and energy."),
+    .defaulted(
+      "conventions", \.conventions, .list(of: .choice), default: [],
+      "Conventions of cycle counts to report beside the simulator's own."),
+    .clock(\.clock),
+    .energyClass(\.energyClass),
+  ]
+}
+
+/// An entry of `submodules` of an accelerator.
+public struct SubmoduleDescription: NamedSection {
+  /// Name of the part.
+  public internal(set) var name = ""
+  /// Component class for area and energy.
+  public internal(set) var componentClass = ""
+  /// How many of them.
+  public internal(set) var quantity: UInt64 = 1
+  /// Where the entry stands.
+  public internal(set) var origin = Origin()
+
+  static let noun = "submodule"
+  static let help = "A part of an accelerator, for area and energy."
+  static let fields: [Field<Self>] = [
+    .required(
+      "submodule", \.componentClass, .text("the name of a component class"), "Component class."),
+    .defaulted(
+      "quantity", \.quantity, .integer(1...1 << 40, unit: "instances"), default: 1,
+      "How many of them."),
+  ]
+}
+
+extension Field<AcceleratorDescription> {
+  /// `fixed_args`: declared by the kind, so it can be decoded only after `accelerator`.
+  static var acceleratorArguments: Self {
+    Field(
+      declaration: FieldDeclaration(
+        name: "fixed_args", aliases: ["fixed args"], shape: .acceleratorArguments,
+        presence: .required, help: "Hard parameters; the accelerator's kind declares them."),
+      decode: { member, accelerator, collector in
+        // Without a known kind nothing can be said about its arguments.
+        guard let kind = accelerator.kind else { return false }
+        SectionDecoder(fields: kind.arguments, shorthand: nil, collector: collector)
+          .decode(member, into: &accelerator.arguments)
+        return true
+      },
+      applyDefault: { _ in },
+      encode: { accelerator in accelerator.kind?.arguments.encode(accelerator.arguments) })
+  }
+}

@@ -1,0 +1,61 @@
+/// An entry of section `memories`.
+public struct MemoryDescription: NamedSection {
+  /// Instance name.
+  public internal(set) var name = ""
+  /// Kind of memory.
+  public internal(set) var type = MemoryType.sram
+  /// First address.
+  public internal(set) var address: UInt64 = 0
+  /// Size in bytes.
+  public internal(set) var length: UInt64 = 0
+  /// Cycles from a read request to its data.
+  public internal(set) var readDelay = 1
+  /// Cycles from a write request to its response.
+  public internal(set) var writeDelay = 1
+  /// Accesses per cycle and bank.
+  public internal(set) var ports = 1
+  /// Banks, interleaved by beats.
+  public internal(set) var banks = 1
+  /// Bandwidth of a DRAM in bits per cycle.
+  public internal(set) var bandwidthBitsPerCycle = 64
+  /// Energy of a DRAM in pJ per bit.
+  public internal(set) var picojoulesPerBit = 8.0
+  /// Name of the clock.
+  public internal(set) var clock = ""
+  /// Component class for energy and area.
+  public internal(set) var energyClass: String?
+  /// Where the entry stands.
+  public internal(set) var origin = Origin()
+
+  static let noun = "memory"
+  static let pluralNoun = "memories"
+  static let help = "A memory-mapped memory."
+  static let fields: [Field<Self>] = [
+    .derived(
+      "type", \.type, .choice, default: "DRAM if the name starts with dram, otherwise SRAM",
+      "Kind of memory."),
+    .required("module_address", \.address, .address, "First address."),
+    .required("length", \.length, .byteCount(1...1 << 32), "Size."),
+    .defaulted(
+      "read_delay", \.readDelay, .integer(1...100_000, unit: "cycles"), default: 1,
+      "Time from a read request to its data."),
+    .defaulted(
+      "write_delay", \.writeDelay, .integer(1...100_000, unit: "cycles"), default: 1,
+      "Time from a write request to its response."),
+    .defaulted(
+      "ports", \.ports, .integer(1...8, unit: "ports"), default: 1,
+      "Accesses per cycle and bank."),
+    .defaulted(
+      "banks", \.banks, .integer(1...256, unit: "banks", isPowerOfTwo: true), default: 1,
+      "Banks, interleaved by beats."),
+    .defaulted(
+      "bandwidth_bits_per_cycle", \.bandwidthBitsPerCycle, .integer(1...65536, unit: "bits/cycle"),
+      default: 64, onlyIf: { $0.type == .dram }, "Bandwidth of a DRAM."),
+    // 8 pJ/bit: LPDDR4 in Accelergy's CACTI plug-in.
+    .defaulted(
+      "pj_per_bit", \.picojoulesPerBit, .number(0...1000, unit: "pJ/bit"), default: 8,
+      onlyIf: { $0.type == .dram }, "Energy of a DRAM access; 8 is LPDDR4."),
+    .clock(\.clock),
+    .energyClass(\.energyClass),
+  ]
+}

@@ -1,0 +1,19 @@
+/// Why firmware could not be built: one sentence, and what the tool said if a tool failed.
+public struct FirmwareError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What went wrong, one sentence without a full stop.
+  public let message: String
+  /// What compiler or linker printed, unchanged; empty when no tool was at fault.
+  public let diagnostics: String
+
+  /// Creates an error.
+  public init(message: String, diagnostics: String = "") {
+    self.message = message
+    self.diagnostics = diagnostics
+  }
+
+  /// The tool's own words, if any, then the sentence.
+  public var description: String {
+    if diagnostics.isEmpty { return message }
+    return diagnostics.hasSuffix("\n") ? diagnostics + message : diagnostics + "\n" + message
+  }
+}

@@ -1,0 +1,89 @@
+/// How a run ended: one reason line and one process exit code.
+public struct RunOutcome: Sendable, Equatable {
+  /// What ended the run.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The firmware exited; its code is the process's.
+    case exited
+    /// The cycle limit was reached.
+    case cycleLimit
+    /// The wall-clock limit was reached.
+    case wallLimit
+    /// Nothing was scheduled any more and the firmware had not exited.
+    case deadlock
+    /// A trap could not be handled.
+    case unhandledTrap
+    /// The firmware asked for a reset.
+    case reset
+    /// The user interrupted the run.
+    case interrupted
+  }
+
+  /// What ended the run.
+  public let kind: Kind
+  /// The firmware's exit code, for ``Kind/exited``.
+  public let firmwareCode: Int?
+  /// One line for the user.
+  public let reason: String
+  /// Who waits for whom, after a deadlock or a limit.
+  public let waits: [String]
+
+  /// The process exit code before verification is taken into account.
+  public var exitCode: Int32 {
+    switch kind {
+    case .exited: return Int32(truncatingIfNeeded: firmwareCode ?? 0) & 0xFF
+    case .cycleLimit: return ExitCode.cycleLimit.rawValue
+    case .wallLimit: return ExitCode.wallLimit.rawValue
+    case .deadlock: return ExitCode.deadlock.rawValue
+    case .unhandledTrap: return ExitCode.unhandledTrap.rawValue
+    case .reset: return ExitCode.reset.rawValue
+    case .interrupted: return ExitCode.interrupted.rawValue
+    }
+  }
+}
+
+/// The tool's own exit codes. Firmware codes 1 to 255 pass through unchanged; the reason line tells
+/// them apart.
+public enum ExitCode: Int32, Sendable, CaseIterable {
+  /// Everything went well and every comparison was equal.
+  case success = 0
+  /// Wrong arguments.
+  case usage = 64
+  /// A configuration, firmware, table or data file is wrong or missing.
+  case input = 65
+  /// Firmware could not be built from source.
+  case firmwareBuild = 66
+  /// A result could not be written.
+  case output = 74
+  /// The cycle limit was reached.
+  case cycleLimit = 120
+  /// The wall-clock limit was reached.
+  case wallLimit = 121
+  /// Deadlock: nothing scheduled, firmware not finished.
+  case deadlock = 122
+  /// A trap that the firmware could not handle.
+  case unhandledTrap = 123
+  /// The firmware exited with 0 but a memory area differs from its golden file.
+  case mismatch = 124
+  /// The firmware asked for a reset.
+  case reset = 125
+  /// Interrupted from the keyboard.
+  case interrupted = 130
+
+  /// One line for the table in the manual.
+  public var meaning: String {
+    switch self {
+    case .success: "the firmware exited with 0 and every compared file is equal"
+    case .usage: "wrong command-line arguments"
+    case .input: "a configuration, firmware, energy table, data file or stored run is wrong"
+    case .firmwareBuild: "the firmware could not be built from its sources"
+    case .output: "a result could not be written"
+    case .cycleLimit: "the cycle limit was reached"
+    case .wallLimit: "the wall-clock limit was reached"
+    case .deadlock: "deadlock: nothing is scheduled and the firmware has not finished"
+    case .unhandledTrap: "a trap that the firmware could not handle"
+    case .mismatch: "the firmware exited with 0 but a memory area differs from its golden file"
+    case .reset: "the firmware asked for a reset"
+    case .interrupted: "interrupted by the user"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+internal import Peripherals
+internal import SimKernel
+internal import Telemetry
+
+/// When to stop a run that does not stop by itself.
+public struct RunLimits: Sendable {
+  /// The most cycles of the fastest hardware clock; 0 for no limit.
+  public var cycles: UInt64
+  /// The most seconds of the host's time; 0 for no limit.
+  public var wallSeconds: Double
+
+  /// Creates limits.
+  public init(cycles: UInt64 = 0, wallSeconds: Double = 0) {
+    self.cycles = cycles
+    self.wallSeconds = wallSeconds
+  }
+}
+
+extension System {
+  /// The clock that "cycles" without further words means: the fastest hardware clock.
+  public var referenceClock: (name: String, hertz: UInt64, period: UInt64) {
+    let hardware = kernel.domains.filter { $0.name != SystemBuilder.instructionClock }
+    guard let fastest = hardware.max(by: { $0.hertz < $1.hertz }) else {
+      preconditionFailure("a system has a hardware clock")
+    }
+    return (fastest.name, fastest.hertz, fastest.period)
+  }
+
+  /// Elapsed cycles of ``referenceClock``.
+  public var cycles: UInt64 {
+    kernel.time.pointee / referenceClock.period + 1
+  }
+
+  /// Runs until the firmware exits or something else ends the run.
+  ///
+  /// - Parameter progress: called now and then with the wall seconds so far; false interrupts the run.
+  public func run(limits: RunLimits, progress: (Double) -> Bool = { _ in true }) -> RunOutcome {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var isOverWallLimit = false
+    let limit =
+      limits.cycles == 0
+      ? UInt64.max / 2
+      : (limits.cycles - 1).multipliedReportingOverflow(by: referenceClock.period).overflow
+        ? UInt64.max / 2 : (limits.cycles - 1) * referenceClock.period
+    let outcome = kernel.run(until: limit, pollInterval: 1 << 13) { [self] in
+      let elapsed = start.duration(to: clock.now) / .seconds(1)
+      if limits.wallSeconds > 0, elapsed > limits.wallSeconds {
+        isOverWallLimit = true
+        return false
+      }
+      if let waves = registry.waves, waves.pendingChanges > 1 << 16 {
+        waves.drain(through: kernel.time.pointee)
+      }
+      return progress(elapsed)
+    }
+    registry.waves?.drain(through: kernel.time.pointee)
+    switch outcome {
+    case .finished: return finished()
+    case .limitReached:
+      return RunOutcome(
+        kind: .cycleLimit, firmwareCode: nil,
+        reason: "cycle limit of \(limits.cycles) cycles (\(referenceClock.name)) reached",
+        waits: registry.waits())
+    case .deadlocked:
+      let waits = registry.waits()
+      return RunOutcome(
+        kind: .deadlock, firmwareCode: nil,
+        reason: "deadlock: nothing is scheduled and the firmware has not exited", waits: waits)
+    case .interrupted:
+      return isOverWallLimit
+        ? RunOutcome(
+          kind: .wallLimit, firmwareCode: nil,
+          reason: "wall-clock limit of \(limits.wallSeconds) s reached", waits: registry.waits())
+        : RunOutcome(
+          kind: .interrupted, firmwareCode: nil, reason: "interrupted by the user",
+          waits: registry.waits())
+    }
+  }
+
+  private func finished() -> RunOutcome {
+    switch exit.reason {
+    case .code(let code, let device):
+      return RunOutcome(
+        kind: .exited, firmwareCode: code,
+        reason: "firmware exited with code \(code) through \(device)", waits: [])
+    case .reset(let device):
+      return RunOutcome(
+        kind: .reset, firmwareCode: nil, reason: "firmware asked for a reset through \(device)",
+        waits: [])
+    case .unhandledTrap(let text):
+      return RunOutcome(kind: .unhandledTrap, firmwareCode: nil, reason: text, waits: [])
+    case nil:
+      preconditionFailure("the kernel finished without a request")
+    }
+  }
+}

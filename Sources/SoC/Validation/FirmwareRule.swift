@@ -1,0 +1,55 @@
+/// The firmware's files exist, and the memory it is linked into does.
+struct FirmwareRule: ValidationRule {
+  func check(_ context: RuleContext) {
+    let soc = context.description
+    guard let cpu = soc.cpu, cpu.origin.isSound("cpu_firmware"), let firmware = cpu.firmware else {
+      return
+    }
+    switch firmware {
+    case .image(let path):
+      checkFile(path, cpu.origin.position(of: "cpu_firmware"), cpu.origin.path(of: "cpu_firmware"),
+        context)
+    case .sources(let sources):
+      check(sources, context)
+    }
+  }
+
+  private func check(_ sources: FirmwareSources, _ context: RuleContext) {
+    let soc = context.description
+    let origin = sources.origin
+    for (index, path) in sources.sources.enumerated() {
+      checkFile(
+        path, origin.position(of: "sources[\(index)]"), "\(origin.path(of: "sources"))[\(index)]", context)
+    }
+    for (index, path) in sources.include.enumerated()
+    where context.options.checksFiles && !HostFile.isFolder(soc.resolve(path)) {
+      context.collector.error(
+        at: origin.position(of: "include[\(index)]"), "\(origin.path(of: "include"))[\(index)]",
+        "no such folder: \(soc.resolve(path))")
+    }
+    for define in sources.defines where !InstanceNamesRule.isIdentifier(define.key) {
+      context.collector.error(
+        at: define.origin.position, define.origin.path,
+        "'\(JSONValue.shortened(define.key))' is no macro name",
+        expected: "a letter or _, then letters, digits and _")
+    }
+    if origin.isSound("memory"), soc.hasSoundNames("memories"), !sources.memory.isEmpty,
+      !soc.memories.contains(where: { $0.name == sources.memory })
+    {
+      var unknown = UnknownNames(noun: "memory")
+      unknown.add(sources.memory, at: origin.position(of: "memory"), origin.path(of: "memory"))
+      unknown.report(among: soc.memories.map(\.name), context.collector)
+    }
+  }
+
+  private func checkFile(
+    _ path: String, _ position: SourcePosition, _ keyPath: String, _ context: RuleContext
+  ) {
+    guard context.options.checksFiles,
+      let problem = HostFile.problem(context.description.resolve(path))
+    else { return }
+    context.collector.error(
+      at: position, keyPath, problem.message, expected: problem.expected,
+      suggestion: problem.suggestion)
+  }
+}

@@ -1,0 +1,17 @@
+/// Register presets name registers that can be written.
+struct RegisterPresetsRule: ValidationRule {
+  func check(_ context: RuleContext) {
+    for accelerator in context.description.accelerators {
+      guard let kind = accelerator.kind else { continue }
+      for preset in accelerator.registers
+      where !kind.presettableRegisters.contains(preset.key) {
+        let near = Suggestion.nearest(to: preset.key, among: kind.presettableRegisters)
+        let list = kind.presettableRegisters.joined(separator: ", ")
+        context.collector.error(
+          at: preset.origin.position, preset.origin.path,
+          "\(kind.name) has no such register with a default value",
+          expected: near == nil ? "one of \(list)" : nil, suggestion: near)
+      }
+    }
+  }
+}
