@@ -15,6 +15,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: features)
 }
 
+/// A test target; its fixtures are read from the source tree.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: features)
+}
+
 let package = Package(
   name: "FLECSim",
   products: [
@@ -47,11 +55,24 @@ let package = Package(
     .executableTarget(
       name: "flecsim",
       dependencies: [
-        "SoC", "Energy", "Reports", "Telemetry", "RISCV",
+        "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: features),
     .executableTarget(
       name: "flecbench", dependencies: ["SimKernel", "SoC"], swiftSettings: features),
+
+    .target(
+      name: "TestSupport", dependencies: ["SimKernel", "Fabric"], path: "Tests/TestSupport",
+      swiftSettings: features),
+    tests("SimKernelTests", ["SimKernel"]),
+    tests(
+      "InterconnectTests",
+      ["SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "TestSupport"]),
+    tests("AcceleratorsTests", ["SimKernel", "Telemetry", "Fabric", "Accelerators"]),
+    tests("RISCVTests", ["RISCV"], exclude: ["Fixtures"]),
+    tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),
+    tests("ReportsTests", ["Reports", "Energy", "Telemetry"]),
+    tests("SoCTests", ["SoC", "Fabric"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

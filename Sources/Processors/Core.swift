@@ -64,6 +64,8 @@ public final class Core: Module {
   private let deviceAccesses: Counter
   private let wakeups: Counter
   private var retiredBefore: UInt64 = 0
+  private let traffic: Table<DirectTraffic>
+  private let trafficBefore: Table<MemoryTraffic>
   private let programCounter: Signal
 
   /// Creates a core; ``attach(_:)`` gives it its interrupt wires.
@@ -75,8 +77,9 @@ public final class Core: Module {
   ) throws(CoreError) {
     let hart = Hart(configuration: HartConfiguration(hartID: UInt32(configuration.hart)))
     for memory in configuration.memories {
+      let store = memory.store
       let region = MemoryRegion(
-        base: memory.base, size: UInt64(memory.size), pointer: memory.bytes, writable: true)
+        base: store.base, size: UInt64(store.size), pointer: store.bytes, writable: true)
       do {
         try hart.add(region)
       } catch {
@@ -96,10 +99,13 @@ public final class Core: Module {
     symbol = configuration.symbol
     hostInterface = configuration.toHost.flatMap {
       HostInterface(
-        toHost: $0, fromHost: configuration.fromHost, memories: configuration.memories,
+        toHost: $0, fromHost: configuration.fromHost, memories: configuration.memories.map(\.store),
         console: configuration.console)
     }
     if hostInterface != nil { hart.watch(configuration.toHost) }
+    traffic = Table(kernel.arena, count: configuration.memories.count)
+    trafficBefore = Table(kernel.arena, count: configuration.memories.count)
+    for (index, memory) in configuration.memories.enumerated() { traffic[index] = memory.traffic }
     site.component("hart", class: componentClass, attributes: ["xlen": 32])
     instructions = site.counter(
       "instructions", unit: "instruction", "Instructions retired.",
@@ -194,6 +200,15 @@ public final class Core: Module {
     let retired = hart.retiredInstructions
     instructions.add(retired &- retiredBefore)
     retiredBefore = retired
+    for index in 0..<traffic.count {
+      let (now, before) = (hart.traffic(ofRegion: index), trafficBefore[index])
+      guard now != before else { continue }
+      traffic[index].loads.add(now.loads &- before.loads)
+      traffic[index].loadedBytes.add(now.loadedBytes &- before.loadedBytes)
+      traffic[index].stores.add(now.stores &- before.stores)
+      traffic[index].storedBytes.add(now.storedBytes &- before.storedBytes)
+      trafficBefore[index] = now
+    }
     programCounter.set(hart.programCounter)
   }
 

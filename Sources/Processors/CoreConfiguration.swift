@@ -1,6 +1,20 @@
 public import Fabric
 public import Peripherals
 
+/// A memory as a core sees it: the bytes, and what its accesses are added to.
+public struct CoreMemory {
+  /// The bytes.
+  public let store: BackingStore
+  /// What its accesses are added to.
+  public let traffic: DirectTraffic
+
+  /// Pairs a memory with its counters.
+  public init(store: BackingStore, traffic: DirectTraffic) {
+    self.store = store
+    self.traffic = traffic
+  }
+}
+
 /// What the builder decides about a core.
 public struct CoreConfiguration {
   /// The hart's number.
@@ -10,7 +24,7 @@ public struct CoreConfiguration {
   /// The first instruction.
   public let entry: UInt64
   /// Ordinary memory, accessed directly.
-  public let memories: [BackingStore]
+  public let memories: [CoreMemory]
   /// Addresses of `tohost` and `fromhost`, if the program has them.
   public let toHost: UInt64?
   /// See ``toHost``.
@@ -22,7 +36,7 @@ public struct CoreConfiguration {
 
   /// Creates a configuration.
   public init(
-    hart: Int, quantum: UInt64, entry: UInt64, memories: [BackingStore], toHost: UInt64?,
+    hart: Int, quantum: UInt64, entry: UInt64, memories: [CoreMemory], toHost: UInt64?,
     fromHost: UInt64?, console: Console, symbol: @escaping (UInt64) -> String?
   ) {
     self.hart = hart

@@ -6,29 +6,26 @@ struct DomainState: BitwiseCopyable {
   /// One summary word of 64 mask words.
   static let maximumModules = 64 * 64
 
-  let period: Tick
-  let moduleCount: Int
-  let modules: UnsafeMutablePointer<Unmanaged<Module>>
-  let cells: UnsafeMutablePointer<WakeCell>
-  /// Who runs at the next edge, one bit each.
-  let awake: UnsafeMutablePointer<UInt64>
-  /// Who runs at the edge being processed.
-  let frozen: UnsafeMutablePointer<UInt64>
-  let wheel: TimingWheel
-
   /// Which words of ``awake`` are not zero.
   var awakeSummary: UInt64 = 0
-  var frozenSummary: UInt64 = 0
   /// The next edge not yet processed, and its number. Stale while everybody sleeps.
   var edge: Tick = 0
   var cycle: Cycle = 0
   /// The wheel's earliest wake, and its tick; `.max` when there is none.
   var timedCycle: Cycle = .max
   var timedTick: Tick = .max
-  /// When somebody is due, as found by the latest look; the tick being processed while it runs.
-  var due: Tick = .max
-  /// The tick of the latest edge at which modules ran.
+  let period: Tick
+  let moduleCount: Int
+  /// Who runs at the next edge, one bit each.
+  let awake: UnsafeMutablePointer<UInt64>
+
+  /// Who runs at the edge being processed, which words of that are not zero, and the edge's tick.
+  let frozen: UnsafeMutablePointer<UInt64>
+  var frozenSummary: UInt64 = 0
   var frozenTick: Tick = .max
+  let modules: UnsafeMutablePointer<Unmanaged<Module>>
+  let cells: UnsafeMutablePointer<WakeCell>
+  let wheel: TimingWheel
 
   init(arena: Arena, period: Tick, modules list: [Module]) {
     self.period = period
@@ -238,7 +235,8 @@ struct DomainScheduler: BitwiseCopyable {
   }
 
   /// Replaces the wake of a module that just ran by its latest request, and lets it sleep if nobody
-  /// woke it in this instant. Kept out of line: the loop that calls it must stay in registers.
+  /// woke it in this instant. Kept out of line, and with calls in tail position only: the loop that
+  /// calls it must stay in registers, and so must this.
   @inline(never)
   private func settle(_ module: Int, wake cycle: Cycle, now: Cycle, instant: Tick) {
     let wheel = state.pointee.wheel
@@ -246,14 +244,11 @@ struct DomainScheduler: BitwiseCopyable {
     let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: module)
     let isTimed = cycle > now &+ 1 && cycle != .max
     let isMarked = wheel.marked[word] & bit != 0
-    let isOutstanding = isMarked && wheel.wakes[module] > now
-    if !(isOutstanding && isTimed && wheel.wakes[module] == cycle) {
-      if isOutstanding { supersede(module, now: now) }
-      if isTimed {
-        wheel.insert(module, at: cycle, now: now)
-        if cycle < state.pointee.timedCycle { setTimed(cycle) }
-      }
-      if isTimed != isMarked { wheel.marked[word] ^= bit }
+    let wake = wheel.wakes[module]
+    let isOutstanding = isMarked && wake > now
+    if isOutstanding, !isTimed || wake != cycle {
+      supersede(module, wake: cycle, now: now, instant: instant)
+      return
     }
 
     let cell = state.pointee.cells + module
@@ -261,7 +256,7 @@ struct DomainScheduler: BitwiseCopyable {
     if cycle <= now &+ 1 {
       // A module that a timed wake brought here is not in the mask yet.
       if woken == WakeCell.asleep { rouse(cell) }
-    } else if woken != instant &+ 1, woken != WakeCell.asleep {
+    } else if woken != WakeCell.asleep, woken != instant &+ 1 {
       cell.pointee.woken = WakeCell.asleep
       let rest = state.pointee.awake[word] & ~bit
       state.pointee.awake[word] = rest
@@ -269,13 +264,23 @@ struct DomainScheduler: BitwiseCopyable {
         state.pointee.awakeSummary &= ~(1 &<< UInt64(truncatingIfNeeded: word))
       }
     }
+
+    if isTimed != isMarked { wheel.marked[word] ^= bit }
+    if isTimed, !isOutstanding {
+      if cycle < state.pointee.timedCycle { setTimed(cycle) }
+      wheel.insert(module, at: cycle, now: now)
+    }
   }
 
+  /// Cancels the outstanding wake of a module and settles it again.
   @inline(never)
-  private func supersede(_ module: Int, now: Cycle) {
+  private func supersede(_ module: Int, wake cycle: Cycle, now: Cycle, instant: Tick) {
     let wheel = state.pointee.wheel
+    let cancelled = wheel.wakes[module]
     wheel.remove(module)
-    if wheel.wakes[module] == state.pointee.timedCycle { refreshTimed(after: now) }
+    wheel.wakes[module] = now
+    if cancelled == state.pointee.timedCycle { refreshTimed(after: now) }
+    settle(module, wake: cycle, now: now, instant: instant)
   }
 
   // MARK: Waking

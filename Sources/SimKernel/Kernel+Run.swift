@@ -46,8 +46,24 @@ extension Kernel {
     defer { next = first }
     var instants = 0
     repeat {
-      var instant = count == 1 ? DomainScheduler(states).due(from: first) : earliestDue(first)
-      if isEager, instant != .max { instant = everybodysNextEdge(from: first) }
+      // Who is due first; `others` counts further domains due at the same instant.
+      var instant = Tick.max
+      var scheduler = DomainScheduler(states)
+      var others = 0
+      var state = states
+      for _ in 0..<count {
+        let due = DomainScheduler(state).due(from: first)
+        if due < instant {
+          (instant, scheduler, others) = (due, DomainScheduler(state), 0)
+        } else if due == instant {
+          others &+= 1
+        }
+        state += 1
+      }
+      if isEager, instant != .max {
+        instant = everybodysNextEdge(from: first)
+        others = 1
+      }
       if _slowPath(instant > last) {
         if instant == .max { return .outcome(.deadlocked) }
         time.pointee = max(time.pointee, last)
@@ -58,8 +74,8 @@ extension Kernel {
       time.pointee = instant
       first = instant &+ 1
       now.pointee = first
-      if count == 1 {
-        DomainScheduler(states).runAlone(instant)
+      if others == 0 {
+        scheduler.runAlone(instant)
       } else {
         runSeveral(instant)
       }
@@ -68,28 +84,16 @@ extension Kernel {
     return .pause(instants: instants)
   }
 
-  /// The earliest tick from `first` on at which any domain is due.
-  @inline(never)
-  private func earliestDue(_ first: Tick) -> Tick {
-    let states = self.states
-    var instant = Tick.max
-    for index in 0..<domains.count {
-      let due = DomainScheduler(states + index).due(from: first)
-      states[index].due = due
-      instant = min(instant, due)
-    }
-    return instant
-  }
-
   /// Runs every domain that is due at `instant`: all of them freeze before any module runs.
   @inline(never)
   private func runSeveral(_ instant: Tick) {
     let states = self.states
     let count = domains.count
-    for index in 0..<count where states[index].due == instant {
-      DomainScheduler(states + index).freeze(instant)
+    for index in 0..<count {
+      let scheduler = DomainScheduler(states + index)
+      if scheduler.due(from: instant) == instant { scheduler.freeze(instant) }
     }
-    for index in 0..<count where states[index].due == instant {
+    for index in 0..<count where states[index].frozenTick == instant {
       DomainScheduler(states + index).runFrozen(instant)
     }
   }
@@ -101,10 +105,9 @@ extension Kernel {
     for index in 0..<domains.count where states[index].moduleCount > 0 {
       let scheduler = DomainScheduler(states + index)
       if states[index].edge < first { scheduler.catchUp(to: first) }
-      states[index].due = states[index].edge
       instant = min(instant, states[index].edge)
     }
-    for index in 0..<domains.count where states[index].due == instant {
+    for index in 0..<domains.count where states[index].edge == instant {
       DomainScheduler(states + index).rouseAll()
     }
     return instant

@@ -12,33 +12,62 @@ struct TimingWheel: BitwiseCopyable {
   private static let words = span / 64
   private static let wordMask = words - 1
 
-  /// Which modules wake in a slot: word `group × span + slot`.
-  private let masks: UnsafeMutablePointer<UInt64>
-  /// Which groups have a module in a slot; kept up when there is more than one group.
-  private let groups: UnsafeMutablePointer<UInt64>
-  /// Which slots are occupied, and which words of that bitmap are not zero.
-  private let occupied: UnsafeMutablePointer<UInt64>
-  private let occupiedWords: UnsafeMutablePointer<UInt64>
-  /// Which modules have a wake, outstanding or just taken, one word per group. The bit of a taken wake
-  /// stays until its module asks for the next one, so that a module which asks again and again never
-  /// changes it.
-  let marked: UnsafeMutablePointer<UInt64>
-  /// The wake of each marked module; outstanding when it lies ahead.
-  let wakes: UnsafeMutablePointer<Cycle>
-  private let far: FarWakes
-  private let isNarrow: Bool
+  private struct Layout: BitwiseCopyable {
+    /// Which modules wake in a slot: word `group × span + slot`.
+    let masks: UnsafeMutablePointer<UInt64>
+    /// Which groups have a module in a slot; kept up when there is more than one group.
+    let groups: UnsafeMutablePointer<UInt64>
+    /// Which slots are occupied.
+    let occupied: UnsafeMutablePointer<UInt64>
+    let marked: UnsafeMutablePointer<UInt64>
+    let wakes: UnsafeMutablePointer<Cycle>
+    let far: FarWakes
+    let isNarrow: Bool
+    /// Which words of ``occupied`` are not zero.
+    var occupiedWords: UInt64
+  }
+
+  /// One pointer, so that handing the wheel to a function out of line copies nothing.
+  private let layout: UnsafeMutablePointer<Layout>
 
   init(arena: Arena, moduleCount: Int) {
     let groupCount = max(1, (moduleCount + 63) / 64)
-    masks = arena.allocate(UInt64.self, count: groupCount * Self.span)
-    groups = arena.allocate(UInt64.self, count: Self.span)
-    occupied = arena.allocate(UInt64.self, count: Self.words)
-    occupiedWords = arena.allocate(UInt64.self, count: 1)
-    marked = arena.allocate(UInt64.self, count: groupCount)
-    wakes = arena.allocate(Cycle.self, count: moduleCount)
-    far = FarWakes(arena: arena, moduleCount: moduleCount, wakes: wakes)
-    isNarrow = groupCount == 1
+    let wakes = arena.allocate(Cycle.self, count: moduleCount)
+    layout = arena.allocate(Layout.self, count: 1)
+    layout.initialize(
+      to: Layout(
+        masks: arena.allocate(UInt64.self, count: groupCount * Self.span),
+        groups: arena.allocate(UInt64.self, count: Self.span),
+        occupied: arena.allocate(UInt64.self, count: Self.words),
+        marked: arena.allocate(UInt64.self, count: groupCount), wakes: wakes,
+        far: FarWakes(arena: arena, moduleCount: moduleCount, wakes: wakes),
+        isNarrow: groupCount == 1, occupiedWords: 0))
   }
+
+  /// Which modules have a wake, outstanding or just taken, one word per group. The bit of a taken wake
+  /// stays until its module asks for the next one, so that a module which asks again and again never
+  /// changes it.
+  @inline(__always)
+  var marked: UnsafeMutablePointer<UInt64> { layout.pointee.marked }
+
+  /// The wake of each marked module; outstanding when it lies ahead.
+  @inline(__always)
+  var wakes: UnsafeMutablePointer<Cycle> { layout.pointee.wakes }
+
+  @inline(__always)
+  private var masks: UnsafeMutablePointer<UInt64> { layout.pointee.masks }
+
+  @inline(__always)
+  private var groups: UnsafeMutablePointer<UInt64> { layout.pointee.groups }
+
+  @inline(__always)
+  private var occupied: UnsafeMutablePointer<UInt64> { layout.pointee.occupied }
+
+  @inline(__always)
+  private var far: FarWakes { layout.pointee.far }
+
+  @inline(__always)
+  private var isNarrow: Bool { layout.pointee.isNarrow }
 
   /// Schedules `module`, which is marked but has no outstanding wake, at `cycle`, after `now`.
   @inline(__always)
@@ -46,7 +75,7 @@ struct TimingWheel: BitwiseCopyable {
     let group = module &>> 6
     let bit = 1 as UInt64 &<< UInt64(truncatingIfNeeded: module)
     wakes[module] = cycle
-    guard cycle &- now < Cycle(Self.span) else {
+    if _slowPath(cycle &- now >= Cycle(Self.span)) {
       insertFar(module)
       return
     }
@@ -54,7 +83,7 @@ struct TimingWheel: BitwiseCopyable {
     masks[group &* Self.span &+ slot] |= bit
     if !isNarrow { groups[slot] |= 1 &<< UInt64(truncatingIfNeeded: group) }
     occupied[slot &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: slot)
-    occupiedWords.pointee |= 1 &<< UInt64(truncatingIfNeeded: slot &>> 6)
+    layout.pointee.occupiedWords |= 1 &<< UInt64(truncatingIfNeeded: slot &>> 6)
   }
 
   @inline(never)
@@ -86,7 +115,7 @@ struct TimingWheel: BitwiseCopyable {
     let word = slot &>> 6
     let rest = occupied[word] & ~(1 &<< UInt64(truncatingIfNeeded: slot))
     occupied[word] = rest
-    if rest == 0 { occupiedWords.pointee &= ~(1 &<< UInt64(truncatingIfNeeded: word)) }
+    if rest == 0 { layout.pointee.occupiedWords &= ~(1 &<< UInt64(truncatingIfNeeded: word)) }
   }
 
   /// Removes the wakes of cycle `now`, which must be the earliest, of a domain of one group.
@@ -131,7 +160,7 @@ struct TimingWheel: BitwiseCopyable {
     var word = start &>> 6
     var bits = occupied[word] & (~0 &<< UInt64(truncatingIfNeeded: start))
     if bits == 0 {
-      let nonzero = occupiedWords.pointee
+      let nonzero = layout.pointee.occupiedWords
       if nonzero == 0 { return far.earliest }
       // The words after this one in cyclic order; this one, below `start`, comes last.
       let cyclic = (nonzero | nonzero &<< UInt64(Self.words)) &>> UInt64(word &+ 1)

@@ -68,7 +68,14 @@ public final class Registry {
     for site in sites { site.charge(tag: currentTag, through: tick) }
   }
 
-  /// Everything recorded up to and including the current instant, as values.
+  /// What is declared, with all counts at what was charged so far; may be taken before the run.
+  public func inventory() -> Snapshot {
+    Snapshot(
+      ticksPerSecond: kernel.ticksPerSecond, ticks: 0, tags: tags,
+      modules: sites.map { $0.record(tagCount: tags.count) }.sorted { $0.path < $1.path })
+  }
+
+  /// Everything recorded up to and including the current instant, as values. Taken after a run.
   public func snapshot() -> Snapshot {
     let tick = kernel.time.pointee
     charge(through: tick)

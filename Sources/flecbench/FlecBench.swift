@@ -1,14 +1,39 @@
+/// `flecbench ROW` runs one workload and prints its rate as a single number; `Scripts/bench` calls it.
+///
+/// To add a row: a case here, and a line in the table of `Scripts/bench` that names its peer.
 @main
 struct FlecBench {
+  /// The rows, each with what it measures, in the unit it prints.
+  enum Row: String, CaseIterable {
+    /// 64 clocked modules that pop and push in every cycle; activations per second.
+    case kernelRing = "kernel-ring"
+    /// The same with 1,000 sleeping modules in the same clock domain; activations per second.
+    case kernelRingIdle = "kernel-ring-idle"
+    /// 64 modules that sleep 1 to 256 cycles at a time; events per second.
+    case kernelTimed = "kernel-timed"
+    /// One module alone in every cycle; instants per second.
+    case kernelSolo = "kernel-solo"
+    /// The same beside three sleeping clock domains; instants per second.
+    case kernelSoloClocks = "kernel-solo-clocks"
+
+    func measure() -> Double {
+      switch self {
+      case .kernelRing: KernelBench.ring(cycles: 2_000_000)
+      case .kernelRingIdle: KernelBench.ring(cycles: 2_000_000, idle: 1000)
+      case .kernelTimed: KernelBench.timed(cycles: 50_000_000)
+      case .kernelSolo: KernelBench.solo(cycles: 50_000_000)
+      case .kernelSoloClocks: KernelBench.solo(otherClocks: 3, cycles: 50_000_000)
+      }
+    }
+  }
+
   static func main() {
-    for a in CommandLine.arguments.dropFirst() {
-    for _ in 0..<3 {
-      if a == "ring" { print("ring", KernelBench.ring(size: 64, cycles: 4_000_000) / 1e6, "M/s") }
-      if a == "idle" { print("ring+1000 idle", KernelBench.ring(size: 64, cycles: 2_000_000, idle: 1000) / 1e6, "M/s") }
-      if a == "timed" { print("timed", KernelBench.timed(size: 64, cycles: 50_000_000) / 1e6, "M/s") }
-      if a == "solo" { print("solo ns", 1e9 / KernelBench.solo(cycles: 50_000_000)) }
-      if a == "solo3" { print("solo3 ns", 1e9 / KernelBench.solo(cycles: 50_000_000, otherClocks: 3)) }
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.count == 1, let row = arguments.first.flatMap(Row.init(rawValue:)) else {
+      print("usage: flecbench ROW, one of")
+      for row in Row.allCases { print("  \(row.rawValue)") }
+      return
     }
-    }
+    print(row.measure())
   }
 }

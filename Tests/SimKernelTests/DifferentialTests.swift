@@ -39,7 +39,7 @@ import Testing
       #expect(outcomes.filter { $0 == outcome }.count >= 10, "\(outcome)")
     }
     let events = histories.map { $0.events.map(\.count).reduce(0, +) }
-    #expect(events.filter { $0 > 50 }.count > Self.seeds.count / 2)
+    #expect(events.filter { $0 > 50 }.count > Self.seeds.count / 3)
     let waits = histories.flatMap(\.residencies).filter { $0[3] > 0 }
     #expect(waits.count > 100)
     let levels = histories.flatMap(\.events).joined().filter { $0.kind == .level }

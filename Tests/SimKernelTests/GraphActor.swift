@@ -80,7 +80,8 @@ final class GraphActor: Module {
   }
 
   private func chosenOutput(_ value: UInt64) -> (index: Int, port: OutPort<UInt64>)? {
-    outputs.isEmpty ? nil : outputs[Int(value % UInt64(outputs.count))]
+    // One payload in eight ends here, so that systems without pollers run dry.
+    outputs.isEmpty || value & 0x700 == 0 ? nil : outputs[Int(value % UInt64(outputs.count))]
   }
 
   /// Is busy for a random time that starts now.

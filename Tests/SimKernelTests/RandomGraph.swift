@@ -52,7 +52,7 @@ struct RandomGraph {
         domain: isLarge && index % 4 != 0 ? 0 : .random(in: 0..<clocks, using: &random),
         seed: random.next(),
         waiting: polls ? Waiting.allCases.randomElement(using: &random) ?? .sleeping : .sleeping,
-        budget: Bool.random(using: &random) ? .random(in: 1...200, using: &random) : 0,
+        budget: Bool.random(using: &random) ? .random(in: 1...100, using: &random) : 0,
         longestDelay: isSlow ? 3000 : [1, 3, 20, 300].randomElement(using: &random) ?? 1,
         finishAfter: nil)
     }
@@ -70,7 +70,7 @@ struct RandomGraph {
         driver: .random(in: 0..<count, using: &random),
         listener: .random(in: 0..<count, using: &random))
     }
-    limit = isLarge ? 300 : isSlow ? 10_000 : 1500
+    limit = isLarge ? 300 : isSlow ? 10_000 : polls ? 1500 : 6000
   }
 }
 

@@ -16,7 +16,8 @@ struct DescriptionFuzzTests {
     }
   }
 
-  @Test("Random edits of bytes: no crash, and every position lies within the file", arguments: 1...8)
+  @Test(
+    "Random edits of bytes: no crash, and every position lies within the file", arguments: 1...8)
   func survivesEditedBytes(_ seed: UInt64) {
     var random = SeededRandom(state: seed)
     let original = Array(SampleSoC.text.utf8)
@@ -58,7 +59,8 @@ struct DescriptionFuzzTests {
     case 0: bytes.removeSubrange(start..<end)
     case 1: bytes.insert(contentsOf: bytes[start..<end], at: start)
     case 2: bytes[start] = UInt8.random(in: 0...255, using: &random)
-    case 3: bytes.insert(contentsOf: Array((pieces.randomElement(using: &random) ?? "").utf8), at: start)
+    case 3:
+      bytes.insert(contentsOf: Array((pieces.randomElement(using: &random) ?? "").utf8), at: start)
     case 4:
       let other = Int.random(in: 0..<bytes.count, using: &random)
       bytes.swapAt(start, other)

@@ -108,9 +108,10 @@ struct DescriptionLoadingTests {
       text = text.replacing(old, with: new)
     }
     let findings = SampleSoC.findings(text)
-    #expect(findings.map { $0.prefix(14) } == [
-      "soc.json:6:5: ", "soc.json:13:71", "soc.json:18:16", "soc.json:42:22",
-    ])
+    #expect(
+      findings.map { $0.prefix(14) } == [
+        "soc.json:6:5: ", "soc.json:13:71", "soc.json:18:16", "soc.json:42:22",
+      ])
   }
 
   @Test("A device or window of the user's displaces the usual peripherals, with one warning")

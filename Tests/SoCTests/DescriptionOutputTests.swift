@@ -68,7 +68,9 @@ struct DescriptionOutputTests {
   @Test("The table of keys has one row per key of the schema")
   func writesKeyTable() {
     let table = SoCKeyTable.markdown()
-    #expect(table.contains("| `port_size` | a power of two from 8 to 8192 (bits per cycle) | mandatory |"))
+    #expect(
+      table.contains("| `port_size` | a power of two from 8 to 8192 (bits per cycle) | mandatory |")
+    )
     #expect(table.contains("| `fixed_args`, `fixed args` |"))
     #expect(table.contains("### WSArray"))
   }

@@ -14,22 +14,27 @@ struct DescriptionProcessorMistakeTests {
       "soc.json:6:5: error: cpu.cpu_mipz: unknown key; did you mean 'cpu_mips'?"),
     ConfigMistake(
       #""cpu_mips": 100,"#, "",
-      "soc.json:4:3: error: cpu.cpu_mips: missing; expected a number above 0, at most 100000 (million instructions per second)"),
+      "soc.json:4:3: error: cpu.cpu_mips: missing; expected a number above 0, at most 100000 (million instructions per second)"
+    ),
     ConfigMistake(
       #""cpu_mips": 100"#, #""cpu_mips": "100""#,
-      #"soc.json:6:17: error: cpu.cpu_mips: found the text "100"; expected a number above 0, at most 100000 (million instructions per second); did you mean '100'?"#),
+      #"soc.json:6:17: error: cpu.cpu_mips: found the text "100"; expected a number above 0, at most 100000 (million instructions per second); did you mean '100'?"#
+    ),
     ConfigMistake(
       #""cpu_mips": 100"#, #""cpu_mips": -5"#,
-      "soc.json:6:17: error: cpu.cpu_mips: found -5; expected a number above 0, at most 100000 (million instructions per second)"),
+      "soc.json:6:17: error: cpu.cpu_mips: found -5; expected a number above 0, at most 100000 (million instructions per second)"
+    ),
     ConfigMistake(
       #""cpu_mips": 100"#, #""cpu_mips": 0.0000001"#,
-      "soc.json:6:17: error: cpu.cpu_mips: found 1e-07; expected a whole number of instructions per second (a multiple of 0.000001)"),
+      "soc.json:6:17: error: cpu.cpu_mips: found 1e-07; expected a whole number of instructions per second (a multiple of 0.000001)"
+    ),
     ConfigMistake(
       #""cpu_mips": 100"#, #""cpu_mips": 100, "cpu_mips": 40"#,
       "soc.json:6:22: error: cpu.cpu_mips: the key is given twice, first at 6:5"),
     ConfigMistake(
       #""cpu_type": "RISCV32""#, #""cpu_type": "RISCV23""#,
-      #"soc.json:5:17: error: cpu.cpu_type: found the text "RISCV23"; expected "RISCV32"; did you mean 'RISCV32'?"#),
+      #"soc.json:5:17: error: cpu.cpu_type: found the text "RISCV23"; expected "RISCV32"; did you mean 'RISCV32'?"#
+    ),
     ConfigMistake(
       #""cpu_type": "RISCV32""#, #""cpu_type": 32"#,
       #"soc.json:5:17: error: cpu.cpu_type: found 32; expected "RISCV32""#),
@@ -41,46 +46,58 @@ struct DescriptionProcessorMistakeTests {
       "soc.json:7:21: error: cpu.cpu_firmware: no such file: absent/x.bin"),
     ConfigMistake(
       #""boot.elf""#, #"{ "sources": [] }"#,
-      "soc.json:7:34: error: cpu.cpu_firmware.sources: found an empty array; expected a non-empty array, each element the path of a file"),
+      "soc.json:7:34: error: cpu.cpu_firmware.sources: found an empty array; expected a non-empty array, each element the path of a file"
+    ),
     ConfigMistake(
       #""boot.elf""#, #"{ "source": ["boot.elf"] }"#,
       "soc.json:7:23: error: cpu.cpu_firmware.source: unknown key; did you mean 'sources'?"),
     ConfigMistake(
       #""boot.elf""#, #"{ "sources": ["boot.elf"], "defines": { "2N": 1 } }"#,
-      "soc.json:7:61: error: cpu.cpu_firmware.defines.2N: '2N' is no macro name; expected a letter or _, then letters, digits and _"),
+      "soc.json:7:61: error: cpu.cpu_firmware.defines.2N: '2N' is no macro name; expected a letter or _, then letters, digits and _"
+    ),
     ConfigMistake(
       #""q_global": 5,"#, "",
-      "soc.json:8:5: error: cpu.cpu_quanta.q_global: missing; expected a number from 0 to 1000000000 (ns)"),
+      "soc.json:8:5: error: cpu.cpu_quanta.q_global: missing; expected a number from 0 to 1000000000 (ns)"
+    ),
     ConfigMistake(
       #""q_global": 5"#, #""q_global": 1000"#,
-      "soc.json:8:33: error: cpu.cpu_quanta.q_global: the quantum of 1000 ns is not smaller than the period of clock 'core', 10 ns at 100000000 Hz (rule F19); expected q_global below 10 (or 0: lock-step), or 'core' below 1000000 Hz"),
+      "soc.json:8:33: error: cpu.cpu_quanta.q_global: the quantum of 1000 ns is not smaller than the period of clock 'core', 10 ns at 100000000 Hz (rule F19); expected q_global below 10 (or 0: lock-step), or 'core' below 1000000 Hz"
+    ),
     ConfigMistake(
       #""q_global": 5"#, #""q_global": 5000"#,
-      "soc.json:8:33: error: cpu.cpu_quanta.q_global: the quantum of 5000 ns is not smaller than the period of clock 'core', 10 ns at 100000000 Hz (rule F19); expected q_global below 10 (or 0: lock-step), or 'core' below 200000 Hz"),
+      "soc.json:8:33: error: cpu.cpu_quanta.q_global: the quantum of 5000 ns is not smaller than the period of clock 'core', 10 ns at 100000000 Hz (rule F19); expected q_global below 10 (or 0: lock-step), or 'core' below 200000 Hz"
+    ),
     ConfigMistake(
       #""q_low": 1,"#, #""q_low": 6,"#,
-      "soc.json:8:33: error: cpu.cpu_quanta.q_global: 5 ns is below q_low (6 ns); expected q_low ≤ q_global ≤ q_high"),
+      "soc.json:8:33: error: cpu.cpu_quanta.q_global: 5 ns is below q_low (6 ns); expected q_low ≤ q_global ≤ q_high"
+    ),
     ConfigMistake(
       #""q_high": 1000"#, #""q_high": 2"#,
-      "soc.json:8:33: error: cpu.cpu_quanta.q_global: 5 ns is above q_high (2 ns); expected q_low ≤ q_global ≤ q_high"),
+      "soc.json:8:33: error: cpu.cpu_quanta.q_global: 5 ns is above q_high (2 ns); expected q_low ≤ q_global ≤ q_high"
+    ),
     ConfigMistake(
       #""cpu": {"#, #""cpus": {"#,
       "soc.json:4:3: error: cpus: unknown key; did you mean 'cpu'?"),
     ConfigMistake(
       #""100 MHz""#, #""100 Mhz""#,
-      #"soc.json:3:23: error: clocks.core: found the text "100 Mhz"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz"; did you mean '100 MHz'?"#),
+      #"soc.json:3:23: error: clocks.core: found the text "100 Mhz"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz"; did you mean '100 MHz'?"#
+    ),
     ConfigMistake(
       #""100 MHz""#, #""fast""#,
-      #"soc.json:3:23: error: clocks.core: found the text "fast"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#),
+      #"soc.json:3:23: error: clocks.core: found the text "fast"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#
+    ),
     ConfigMistake(
       #""100 MHz""#, "0",
-      #"soc.json:3:23: error: clocks.core: found 0; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#),
+      #"soc.json:3:23: error: clocks.core: found 0; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#
+    ),
     ConfigMistake(
       #""100 MHz""#, #""1.00000007 Hz""#,
-      #"soc.json:3:23: error: clocks.core: found the text "1.00000007 Hz"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#),
+      #"soc.json:3:23: error: clocks.core: found the text "1.00000007 Hz"; expected an integer from 1 to 1000000000000 (Hz), or text such as "100 MHz""#
+    ),
     ConfigMistake(
       "10000000 }", "999999999989 }",
-      "soc.json:3:60: error: clocks.slow.frequency_hz: 999999999989 per second has no common base tick with the rates before it (their least common multiple is 100000000 Hz); expected rates whose least common multiple is at most 10^15 Hz"),
+      "soc.json:3:60: error: clocks.slow.frequency_hz: 999999999989 per second has no common base tick with the rates before it (their least common multiple is 100000000 Hz); expected rates whose least common multiple is at most 10^15 Hz"
+    ),
     ConfigMistake(
       "10000000 }", #""10 MHz", "phase": 3 }"#,
       "soc.json:3:70: error: clocks.slow.phase: unknown key; expected frequency_hz"),
@@ -89,18 +106,24 @@ struct DescriptionProcessorMistakeTests {
       "soc.json:10:45: error: crossbar.clock: no clock is named 'cor'; did you mean 'core'?"),
     ConfigMistake(
       #""width_bits": 128"#, #""width_bits": 100"#,
-      "soc.json:10:31: error: crossbar.width_bits: found 100; expected a power of two from 32 to 8192 (bits)"),
+      "soc.json:10:31: error: crossbar.width_bits: found 100; expected a power of two from 32 to 8192 (bits)"
+    ),
     ConfigMistake(
       #""width_bits": 128"#, #""width_bits": 32"#,
-      "soc.json:10:31: error: crossbar.width_bits: 32 bits are narrower than 'dma_in1' (64 bits), 'dma_in2' (64 bits), 'dma_out' (64 bits); expected at least 64"),
+      "soc.json:10:31: error: crossbar.width_bits: 32 bits are narrower than 'dma_in1' (64 bits), 'dma_in2' (64 bits), 'dma_out' (64 bits); expected at least 64"
+    ),
     ConfigMistake(
       #""width_bits": 128"#, #""width_bits": 128, "arbitration": "random""#,
-      #"soc.json:10:51: error: crossbar.arbitration: found the text "random"; expected one of "round_robin", "fixed_priority""#),
+      #"soc.json:10:51: error: crossbar.arbitration: found the text "random"; expected one of "round_robin", "fixed_priority""#
+    ),
     ConfigMistake(
-      #""width_bits": 128"#, #""width_bits": 128, "arbitration": "fixed_priority", "priority": ["dma_in3"]"#,
-      "soc.json:10:82: error: crossbar.priority[0]: no DMA is named 'dma_in3'; did you mean 'dma_in1'?"),
+      #""width_bits": 128"#,
+      #""width_bits": 128, "arbitration": "fixed_priority", "priority": ["dma_in3"]"#,
+      "soc.json:10:82: error: crossbar.priority[0]: no DMA is named 'dma_in3'; did you mean 'dma_in1'?"
+    ),
     ConfigMistake(
       #""width_bits": 128"#, #""width_bits": 128, "priority": ["dma_in1"]"#,
-      "soc.json:10:48: warning: crossbar.priority: has no effect with arbitration round_robin; expected fixed_priority"),
+      "soc.json:10:48: warning: crossbar.priority: has no effect with arbitration round_robin; expected fixed_priority"
+    ),
   ]
 }

@@ -82,29 +82,31 @@ struct ArrayRegisters: BitwiseCopyable {
     values[index] = value & mask
   }
 
-  /// Whether an access may be waiting.
-  @inline(__always)
-  var isAddressed: Bool { port.isBusy }
-
   // MARK: Accesses
 
-  /// Answers the waiting access, if its answer can be sent.
-  @inline(never)
+  /// Answers the waiting access, if there is one and its answer can be sent.
+  @inline(__always)
   mutating func serve() {
-    switch port.next() {
+    if let access = port.next() {
+      answer(access)
+      // Another access may wait behind this one.
+      hasChanged = true
+    }
+  }
+
+  @inline(never)
+  private mutating func answer(_ access: RegisterAccess) {
+    accesses.add()
+    switch access {
     case .read(let offset, let bytes):
-      accesses.add()
       if bytes == 4, let value = read(offset) {
         port.complete(read: UInt64(value))
       } else {
         port.complete(read: 0, ok: false)
       }
     case .write(let offset, let bytes, let value):
-      accesses.add()
       port.completeWrite(
         ok: bytes == 4 && write(UInt32(truncatingIfNeeded: value), to: offset))
-    case nil:
-      break
     }
   }
 
@@ -226,8 +228,8 @@ struct ArrayRegisters: BitwiseCopyable {
     }
   }
 
-  /// Ends the cycle: an accepted job joins the queue, the interrupt takes its level. Returns whether the
-  /// queue changed, so that the array has to look again in the next cycle.
+  /// Ends the cycle: an accepted job joins the queue, the interrupt takes its level. Returns whether
+  /// something changed, so that the array has to look again in the next cycle.
   @inline(__always)
   mutating func finishCycle() -> Bool {
     if let job = accepted {

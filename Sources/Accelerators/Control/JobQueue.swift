@@ -59,6 +59,11 @@ struct JobQueue: BitwiseCopyable {
     isFinished[slot] = true
   }
 
+  /// The slot of the job that opens after the one in `slot`.
+  func slot(after slot: Int) -> Int {
+    slot &+ 1 == capacity ? 0 : slot &+ 1
+  }
+
   /// Whether the oldest job in flight has finished.
   var isHeadFinished: Bool { inFlight > 0 && isFinished[head] }
 

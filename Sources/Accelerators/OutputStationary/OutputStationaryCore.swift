@@ -79,7 +79,7 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
   var activity: ArrayActivity? { inside.activity }
 
   mutating func tick(_ now: Cycle) -> Wake {
-    if registers.isAddressed { registers.serve() }
+    registers.serve()
     let wasSending = output.isBusy
     if wasSending {
       let ended = output.advance()
@@ -99,8 +99,8 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
     registers.endJobs { inside.isComputed($0, before: now &+ 1) }
     let queueChanged = registers.finishCycle()
     if queueChanged { probes.queue(registers.queue.count) }
-    if issued || queueChanged || registers.isAddressed { return .nextCycle }
-    if (wasSending || output.isBusy) && !(wasSending && output.isRefused) { return .nextCycle }
+    if issued || queueChanged { return .nextCycle }
+    if wasSending || output.isBusy, !output.isRefused { return .nextCycle }
     let change = inside.nextChange(
       after: now, head: registers.queue.inFlight > 0 ? registers.queue.head : -1,
       draining: draining)
@@ -110,7 +110,7 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
   /// The class of a cycle in which no job wants operands.
   private func unoccupiedState(_ hasWavefronts: Bool, _ wasSending: Bool) -> Int {
     if hasWavefronts { return ArrayState.drain }
-    if wasSending, output.isRefused { return ArrayState.waitOut }
+    if output.isRefused { return ArrayState.waitOut }
     return wasSending || output.isBusy || draining >= 0 ? ArrayState.drain : ArrayState.idle
   }
 

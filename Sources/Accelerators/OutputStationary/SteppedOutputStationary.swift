@@ -1,5 +1,18 @@
 internal import SimKernel
 
+/// What travels with an operand of ``SteppedOutputStationary``.
+private enum Flag {
+  static let valid: UInt8 = 1 << 0
+  /// Of `a`: start from zero.
+  static let clear: UInt8 = 1 << 1
+  /// Of `a`: the job's last step.
+  static let last: UInt8 = 1 << 2
+  /// Of `a`: the result goes to the drain.
+  static let capture: UInt8 = 1 << 3
+  /// Of `a`: last used row; of `b`: last used column.
+  static let edge: UInt8 = 1 << 4
+}
+
 /// The inside of an output-stationary array register by register: the model that ``TiledOutputStationary``
 /// must agree with in every cycle.
 ///
@@ -7,18 +20,6 @@ internal import SimKernel
 /// in the next one. An element is written only when both operands are valid, so unused rows and
 /// columns stay still.
 struct SteppedOutputStationary<Element: Operand>: OutputStationaryDatapath {
-  private enum Flag {
-    static let valid: UInt8 = 1 << 0
-    /// Of `a`: start from zero.
-    static let clear: UInt8 = 1 << 1
-    /// Of `a`: the job's last step.
-    static let last: UInt8 = 1 << 2
-    /// Of `a`: the result goes to the drain.
-    static let capture: UInt8 = 1 << 3
-    /// Of `a`: last used row; of `b`: last used column.
-    static let edge: UInt8 = 1 << 4
-  }
-
   private struct Wire: BitwiseCopyable {
     var value: Element
     var flags: UInt8

@@ -9,6 +9,10 @@ public import Telemetry
 /// n + readDelay − 1.
 /// Not modelled: banks, rows, refresh, write-to-read turn-around; ``MemoryTiming`` is the place for them.
 public final class DRAM: Module {
+  /// What processors read and write directly.
+  public let directTraffic: DirectTraffic
+  /// Keeps the bytes alive that the core points to.
+  private let store: BackingStore
   private var core: MemoryCore<DRAMTiming>
 
   /// Creates a DRAM behind `buses`, one per port.
@@ -24,6 +28,8 @@ public final class DRAM: Module {
     var attributes = ["bytes": Double(configuration.store.size)]
     if let picojoulesPerBit { attributes["pj_per_bit"] = picojoulesPerBit }
     site.component("device", class: componentClass, attributes: attributes)
+    directTraffic = DirectTraffic(site: site, perAccess: nil, perBit: ("device", "read_bit", "write_bit"))
+    store = configuration.store
     core = MemoryCore(
       timing: DRAMTiming(
         readDelay: configuration.readDelay, writeDelay: configuration.writeDelay,

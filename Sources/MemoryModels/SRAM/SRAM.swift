@@ -11,6 +11,10 @@ public import Telemetry
 /// a cycle.
 /// Not modelled: sleep modes, ECC, refresh of retention.
 public final class SRAM: Module {
+  /// What processors read and write directly.
+  public let directTraffic: DirectTraffic
+  /// Keeps the bytes alive that the core points to.
+  private let store: BackingStore
   private var core: MemoryCore<SRAMTiming>
 
   /// Creates an SRAM behind `buses`, one per port.
@@ -25,6 +29,8 @@ public final class SRAM: Module {
         "bytes": Double(configuration.store.size / banks), "width_bits": Double(8 * width),
         "rw_ports": 1, "banks": 1,
       ], quantity: UInt64(banks))
+    directTraffic = DirectTraffic(site: site, perAccess: ("array", "read", "write"), perBit: nil)
+    store = configuration.store
     core = MemoryCore(
       timing: SRAMTiming(
         arena: arena, readDelay: configuration.readDelay,

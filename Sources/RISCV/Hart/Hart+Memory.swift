@@ -17,11 +17,19 @@ extension Hart {
     let pages = UnsafeMutablePointer<UnsafeMutablePointer<DecodedInstruction>?>.allocate(
       capacity: count)
     pages.initialize(repeating: nil, count: count)
+    let traffic = UnsafeMutablePointer<MemoryTraffic>.allocate(capacity: 1)
+    traffic.initialize(to: MemoryTraffic())
     regions.append(
       DirectMemory(
         base: region.base, size: region.size, pointer: region.pointer,
-        writable: region.writable, firstPage: UInt32(first), pages: pages))
+        writable: region.writable, firstPage: UInt32(first), pages: pages, traffic: traffic))
     markWatchedPages()
+  }
+
+  /// What the hart has read from and written to the region number `index`, in the order they were added.
+  public func traffic(ofRegion index: Int) -> MemoryTraffic {
+    precondition((0..<regions.count).contains(index), "no memory region \(index)")
+    return regions[index].traffic?.pointee ?? MemoryTraffic()
   }
 
   /// Watches the eight bytes at `address` (the `tohost` word): stores that reach them make `run`

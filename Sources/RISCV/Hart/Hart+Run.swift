@@ -72,9 +72,12 @@ extension Hart {
       let address = source1(record) &+ immediate(record)
       guard address & (bytes - 1) == 0 else { return nil }
       if let location = state.pointee.load.location(of: address, bytes: UInt64(bytes)) {
+        state.pointee.load.countLoad(bytes: bytes)
         return location
       }
-      return selectLoad(address, bytes: UInt64(bytes))
+      guard let location = selectLoad(address, bytes: UInt64(bytes)) else { return nil }
+      state.pointee.load.countLoad(bytes: bytes)
+      return location
     }
     /// Where to store to, or nil when the interpreter has to see to it.
     @inline(__always)
@@ -82,9 +85,12 @@ extension Hart {
       let address = source1(record) &+ immediate(record)
       guard address & (bytes - 1) == 0 else { return nil }
       if let location = state.pointee.store.location(of: address, bytes: UInt64(bytes)) {
+        state.pointee.store.countStore(bytes: bytes)
         return location
       }
-      return selectStore(address, bytes: UInt64(bytes))
+      guard let location = selectStore(address, bytes: UInt64(bytes)) else { return nil }
+      state.pointee.store.countStore(bytes: bytes)
+      return location
     }
     /// Finishes a store; true when the watched word was hit.
     @inline(__always) func stored(_ record: DecodedInstruction, bytes: UInt32) -> Bool {

@@ -8,6 +8,20 @@ struct DirectMemory: BitwiseCopyable {
   var firstPage: UInt32 = 0
   /// One entry per page: its decoded instructions, or nil when nothing in it was executed.
   var pages: UnsafeMutablePointer<UnsafeMutablePointer<DecodedInstruction>?>?
+  /// Counts of loads and stores; set whenever there is a region.
+  var traffic: UnsafeMutablePointer<MemoryTraffic>?
+
+  @inline(__always)
+  func countLoad(bytes: UInt32) {
+    traffic?.pointee.loads &+= 1
+    traffic?.pointee.loadedBytes &+= UInt64(bytes)
+  }
+
+  @inline(__always)
+  func countStore(bytes: UInt32) {
+    traffic?.pointee.stores &+= 1
+    traffic?.pointee.storedBytes &+= UInt64(bytes)
+  }
 
   /// The host address of `bytes` bytes at `address`, or nil when they are not all inside.
   @inline(__always)

@@ -23,6 +23,7 @@ extension Hart {
         fields: fields, address: address, value: 0, isStore: false)
       return .stopped(.deviceLoad(address: UInt64(address), bytes: Int(bytes)))
     case .memory:
+      region(of: address, bytes: 1)?.countLoad(bytes: bytes)
       var value: UInt32 = 0
       for index in 0..<bytes {
         let byte = byteLocation(of: address &+ index)?.load(as: UInt8.self) ?? 0
@@ -46,6 +47,7 @@ extension Hart {
       return .stopped(
         .deviceStore(address: UInt64(address), bytes: Int(bytes), value: UInt64(value)))
     case .memory:
+      region(of: address, bytes: 1)?.countStore(bytes: bytes)
       for index in 0..<bytes {
         let byte = UInt8(truncatingIfNeeded: value >> (8 * index))
         byteLocation(of: address &+ index)?.storeBytes(of: byte, as: UInt8.self)

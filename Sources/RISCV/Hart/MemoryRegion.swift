@@ -1,3 +1,14 @@
+/// What a hart read from and wrote to a region, instruction fetches excluded.
+public struct MemoryTraffic: BitwiseCopyable, Sendable, Equatable {
+  /// Load and store instructions that reached the region.
+  public var loads: UInt64 = 0, stores: UInt64 = 0
+  /// The bytes they moved.
+  public var loadedBytes: UInt64 = 0, storedBytes: UInt64 = 0
+
+  /// No traffic.
+  public init() {}
+}
+
 /// Ordinary memory that a hart reads and writes directly, without leaving `run`.
 public struct MemoryRegion {
   /// First physical address.

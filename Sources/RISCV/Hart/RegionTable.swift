@@ -34,7 +34,10 @@ struct RegionTable: BitwiseCopyable {
 
   /// Frees the table and the page arrays of its regions.
   func deallocate() {
-    for index in 0..<count { self[index].pages?.deallocate() }
+    for index in 0..<count {
+      self[index].pages?.deallocate()
+      self[index].traffic?.deallocate()
+    }
     header.pointee.elements.deallocate()
     header.deallocate()
   }

@@ -30,13 +30,9 @@ public struct SystemBuilder {
     self.description = description
     self.program = program
     self.options = options
-    var clocks = description.clocks.map { (name: $0.name, hertz: $0.hertz) }
-    if let cpu = description.cpu {
-      clocks.append((name: Self.instructionClock, hertz: UInt64(cpu.instructionsPerSecond)))
-    }
     let plan: ClockPlan
     do {
-      plan = try ClockPlan(clocks)
+      plan = try ClockPlan(description.clockFrequencies)
     } catch {
       throw .build(path: "clocks", reason: "\(error)")
     }
@@ -68,10 +64,10 @@ public struct SystemBuilder {
     try Preload(description: description, stores: stores).run()
     try loadProgram(into: stores)
 
-    let core = try makeCore(wiring, stores: stores)
+    let memories = makeMemories(wiring, stores: stores)
+    let core = try makeCore(wiring, memories: memories)
     let controller = makeInterruptController(wiring, core: core)
     makePeripherals(wiring, core: core, controller: controller, stores: stores)
-    makeMemories(wiring, stores: stores)
     let streams = makeAccelerators(wiring, controller: controller)
     makeDMAs(wiring, streams: streams, controller: controller)
     makeCrossbar(wiring)
@@ -141,7 +137,7 @@ public struct SystemBuilder {
   // MARK: Modules
 
   private func makeCore(
-    _ wiring: BusWiring, stores: [String: BackingStore]
+    _ wiring: BusWiring, memories: [CoreMemory]
   ) throws(SystemError) -> Core? {
     guard let cpu = description.cpu, let program else { return nil }
     let site = registry.module(
@@ -154,8 +150,8 @@ public struct SystemBuilder {
         path: "cpu",
         configuration: CoreConfiguration(
           hart: 0, quantum: UInt64(quantum), entry: cpu.resetAddress ?? program.image.entry,
-          memories: description.memories.compactMap { stores[$0.name] },
-          toHost: program.image.tohost, fromHost: program.image.fromhost, console: console,
+          memories: memories, toHost: program.image.tohost, fromHost: program.image.fromhost,
+          console: console,
           symbol: program.symbol(at:)),
         bus: link.initiator, exit: exit, componentClass: cpu.energyClass ?? "hart", site: site,
         kernel: kernel)
@@ -241,7 +237,10 @@ public struct SystemBuilder {
     }
   }
 
-  private func makeMemories(_ wiring: BusWiring, stores: [String: BackingStore]) {
+  private func makeMemories(
+    _ wiring: BusWiring, stores: [String: BackingStore]
+  ) -> [CoreMemory] {
+    var result: [CoreMemory] = []
     for memory in description.memories {
       guard let store = stores[memory.name] else { continue }
       let site = site(memory.name, kind: memory.type.rawValue, clock: memory.clock)
@@ -249,22 +248,27 @@ public struct SystemBuilder {
       let configuration = MemoryConfiguration(
         store: store, readDelay: Cycle(memory.readDelay), writeDelay: Cycle(memory.writeDelay))
       let module: Module
+      let traffic: DirectTraffic
       switch memory.type {
       case .sram:
-        module = SRAM(
+        let sram = SRAM(
           path: memory.name, configuration: configuration, banks: memory.banks, buses: buses,
           componentClass: memory.energyClass ?? "sram", site: site, arena: kernel.arena)
+        (module, traffic) = (sram, sram.directTraffic)
       case .dram:
-        module = DRAM(
+        let dram = DRAM(
           path: memory.name, configuration: configuration,
           bitsPerCycle: UInt64(memory.bandwidthBitsPerCycle),
           picojoulesPerBit: memory.origin.isGiven("pj_per_bit") ? memory.picojoulesPerBit : nil,
           buses: buses, componentClass: memory.energyClass ?? "dram", site: site,
           arena: kernel.arena)
+        (module, traffic) = (dram, dram.directTraffic)
       }
       add(module, site)
       wiring.setTarget(memory.name, module)
+      result.append(CoreMemory(store: store, traffic: traffic))
     }
+    return result
   }
 
   private func makeAccelerators(_ wiring: BusWiring, controller: PLIC?) -> StreamWiring {

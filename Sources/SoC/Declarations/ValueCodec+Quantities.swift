@@ -15,7 +15,8 @@ extension ValueCodec<UInt64> {
   /// A size in bytes: an integer, or text such as `64 KiB`.
   static func byteCount(_ range: ClosedRange<UInt64>) -> ValueCodec {
     quantity(
-      range, unit: "bytes", units: [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)],
+      range, unit: "bytes",
+      units: [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)],
       example: "64 KiB")
   }
 

@@ -49,7 +49,8 @@ struct Override {
   func applied(to root: JSONNode) -> JSONNode {
     // The arguments of an accelerator depend on the kind that the file gives it.
     let kindName = keys.count > 1 ? root["accelerators"]?[keys[1].name]?["accelerator"]?.text : nil
-    let descent = Descent(override: self, kind: kindName.flatMap { AcceleratorCatalog.kind(named: $0) })
+    let descent = Descent(
+      override: self, kind: kindName.flatMap { AcceleratorCatalog.kind(named: $0) })
     return descent.replace(in: root, at: 0, shape: .section(SoCDescription.self)) ?? root
   }
 
@@ -65,8 +66,10 @@ private struct Descent {
   /// The node with the value at `keys[index...]` replaced, or nil after reporting.
   func replace(in node: JSONNode, at index: Int, shape: ValueShape) -> JSONNode? {
     if index == keys.count {
-      return JSONNode(value: override.value.value, position: override.value.position, path: node.path)
-        .relocated(to: node.path)
+      return JSONNode(
+        value: override.value.value, position: override.value.position, path: node.path
+      )
+      .relocated(to: node.path)
     }
     let key = keys[index].name
     switch shape {
@@ -110,7 +113,8 @@ private struct Descent {
     let position = SourcePosition(file: override.file, line: 1, column: keys[index].column)
     let members = node.members ?? []
     let old = members.first { $0.key == key }
-    let inner = old?.node
+    let inner =
+      old?.node
       ?? JSONNode(value: .object([]), position: position, path: node.path(of: key))
     guard let replaced = replace(in: inner, at: index + 1, shape: shape) else { return nil }
     if old != nil { return node.replacing(key, with: replaced) }

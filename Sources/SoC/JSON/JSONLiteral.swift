@@ -74,7 +74,8 @@ public indirect enum JSONLiteral: Sendable, Equatable {
         "\(inner)\(Self.quoted($0.key)): \($0.value.prettyText(indent: indent + 1))"
       }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
-    case .array(let elements) where elements.contains(where: \.isObject)
+    case .array(let elements)
+    where elements.contains(where: \.isObject)
       || compactText.utf8.count > 80:
       let lines = elements.map { inner + $0.prettyText(indent: indent + 1) }
       return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"

@@ -30,7 +30,8 @@ extension RelaxedJSONScanner {
       strict += Array(digits.utf8)
       return true
     case .outOfRange(let expected):
-      try report(start, "the number \(JSONValue.shortened(text)) is out of range", expected: expected)
+      try report(
+        start, "the number \(JSONValue.shortened(text)) is out of range", expected: expected)
     case .malformed(let expected):
       try report(start, "'\(JSONValue.shortened(text))' is no number", expected: expected)
     case .notANumber:

@@ -38,7 +38,8 @@ struct RelaxedJSONScanner {
       if index < bytes.count {
         let found = currentCharacter
         let isCloser = bytes[index] == UInt8(ascii: "}") || bytes[index] == UInt8(ascii: "]")
-        let message = isCloser
+        let message =
+          isCloser
           ? "'\(found)' closes nothing: every bracket before it is closed already"
           : "unexpected '\(found)' after the end of the document"
         try stop(index, message)

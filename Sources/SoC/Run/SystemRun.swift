@@ -34,7 +34,7 @@ extension System {
   /// Runs until the firmware exits or something else ends the run.
   ///
   /// - Parameter progress: called now and then with the wall seconds so far; false interrupts the run.
-  public func run(limits: RunLimits, progress: (Double) -> Bool = { _ in true }) -> RunOutcome {
+  public func run(limits: RunLimits, progress: (Double) -> Bool = { _ in true }) -> RunEnd {
     let clock = ContinuousClock()
     let start = clock.now
     var isOverWallLimit = false
@@ -58,38 +58,38 @@ extension System {
     switch outcome {
     case .finished: return finished()
     case .limitReached:
-      return RunOutcome(
+      return RunEnd(
         kind: .cycleLimit, firmwareCode: nil,
         reason: "cycle limit of \(limits.cycles) cycles (\(referenceClock.name)) reached",
         waits: registry.waits())
     case .deadlocked:
       let waits = registry.waits()
-      return RunOutcome(
+      return RunEnd(
         kind: .deadlock, firmwareCode: nil,
         reason: "deadlock: nothing is scheduled and the firmware has not exited", waits: waits)
     case .interrupted:
       return isOverWallLimit
-        ? RunOutcome(
+        ? RunEnd(
           kind: .wallLimit, firmwareCode: nil,
           reason: "wall-clock limit of \(limits.wallSeconds) s reached", waits: registry.waits())
-        : RunOutcome(
+        : RunEnd(
           kind: .interrupted, firmwareCode: nil, reason: "interrupted by the user",
           waits: registry.waits())
     }
   }
 
-  private func finished() -> RunOutcome {
+  private func finished() -> RunEnd {
     switch exit.reason {
     case .code(let code, let device):
-      return RunOutcome(
+      return RunEnd(
         kind: .exited, firmwareCode: code,
         reason: "firmware exited with code \(code) through \(device)", waits: [])
     case .reset(let device):
-      return RunOutcome(
+      return RunEnd(
         kind: .reset, firmwareCode: nil, reason: "firmware asked for a reset through \(device)",
         waits: [])
     case .unhandledTrap(let text):
-      return RunOutcome(kind: .unhandledTrap, firmwareCode: nil, reason: text, waits: [])
+      return RunEnd(kind: .unhandledTrap, firmwareCode: nil, reason: text, waits: [])
     case nil:
       preconditionFailure("the kernel finished without a request")
     }

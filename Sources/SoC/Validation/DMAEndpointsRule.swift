@@ -135,7 +135,8 @@ struct DMAEndpointsRule: ValidationRule {
     }
     if port.direction != direction {
       context.collector.error(
-        at: position, path, "'\(name)' is an \(port.direction.rawValue) port of "
+        at: position, path,
+        "'\(name)' is an \(port.direction.rawValue) port of "
           + "'\(accelerator.name)'",
         expected: expected)
     }

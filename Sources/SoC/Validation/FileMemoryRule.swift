@@ -19,7 +19,8 @@ struct FileMemoryRule: ValidationRule {
       guard file.origin.isSound("address", "data_type"),
         memory.origin.isSound("module_address", "length")
       else { continue }
-      let elements = index < context.hostFiles.count ? context.hostFiles[index].elements : file.items
+      let elements =
+        index < context.hostFiles.count ? context.hostFiles[index].elements : file.items
       checkExtent(file, memory, elements: elements, context.collector)
     }
     if soc.hasSoundNames("memories") {

@@ -7,7 +7,8 @@ struct FirmwareRule: ValidationRule {
     }
     switch firmware {
     case .image(let path):
-      checkFile(path, cpu.origin.position(of: "cpu_firmware"), cpu.origin.path(of: "cpu_firmware"),
+      checkFile(
+        path, cpu.origin.position(of: "cpu_firmware"), cpu.origin.path(of: "cpu_firmware"),
         context)
     case .sources(let sources):
       check(sources, context)
@@ -19,7 +20,8 @@ struct FirmwareRule: ValidationRule {
     let origin = sources.origin
     for (index, path) in sources.sources.enumerated() {
       checkFile(
-        path, origin.position(of: "sources[\(index)]"), "\(origin.path(of: "sources"))[\(index)]", context)
+        path, origin.position(of: "sources[\(index)]"), "\(origin.path(of: "sources"))[\(index)]",
+        context)
     }
     for (index, path) in sources.include.enumerated()
     where context.options.checksFiles && !HostFile.isFolder(soc.resolve(path)) {

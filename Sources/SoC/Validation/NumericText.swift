@@ -54,7 +54,9 @@ struct NumericText {
         if value.isInfinite { return ("\(shown) is out of range", "a finite double") }
         Self.append(value.bitPattern, to: &bytes)
       } else {
-        guard let single = Float(token), single.isFinite else { return ("\(shown) is out of range", "a finite float") }
+        guard let single = Float(token), single.isFinite else {
+          return ("\(shown) is out of range", "a finite float")
+        }
         Self.append(single.bitPattern, to: &bytes)
       }
       return nil

@@ -29,7 +29,8 @@ struct QuantumRule: ValidationRule {
         "q_global below \(period) (or 0: lock-step), or '\(fastest.name)' below \(slowest) Hz")
     } else if quanta.low > quanta.high {
       report(
-        "q_low", "the lower bound (\(text(quanta.low)) ns) is above the upper bound "
+        "q_low",
+        "the lower bound (\(text(quanta.low)) ns) is above the upper bound "
           + "(\(text(quanta.high)) ns)", "q_low ≤ q_global ≤ q_high")
     } else if quanta.global < quanta.low {
       report(

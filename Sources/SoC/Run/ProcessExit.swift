@@ -1,49 +1,6 @@
-/// How a run ended: one reason line and one process exit code.
-public struct RunOutcome: Sendable, Equatable {
-  /// What ended the run.
-  public enum Kind: String, Sendable, CaseIterable {
-    /// The firmware exited; its code is the process's.
-    case exited
-    /// The cycle limit was reached.
-    case cycleLimit
-    /// The wall-clock limit was reached.
-    case wallLimit
-    /// Nothing was scheduled any more and the firmware had not exited.
-    case deadlock
-    /// A trap could not be handled.
-    case unhandledTrap
-    /// The firmware asked for a reset.
-    case reset
-    /// The user interrupted the run.
-    case interrupted
-  }
-
-  /// What ended the run.
-  public let kind: Kind
-  /// The firmware's exit code, for ``Kind/exited``.
-  public let firmwareCode: Int?
-  /// One line for the user.
-  public let reason: String
-  /// Who waits for whom, after a deadlock or a limit.
-  public let waits: [String]
-
-  /// The process exit code before verification is taken into account.
-  public var exitCode: Int32 {
-    switch kind {
-    case .exited: return Int32(truncatingIfNeeded: firmwareCode ?? 0) & 0xFF
-    case .cycleLimit: return ExitCode.cycleLimit.rawValue
-    case .wallLimit: return ExitCode.wallLimit.rawValue
-    case .deadlock: return ExitCode.deadlock.rawValue
-    case .unhandledTrap: return ExitCode.unhandledTrap.rawValue
-    case .reset: return ExitCode.reset.rawValue
-    case .interrupted: return ExitCode.interrupted.rawValue
-    }
-  }
-}
-
 /// The tool's own exit codes. Firmware codes 1 to 255 pass through unchanged; the reason line tells
 /// them apart.
-public enum ExitCode: Int32, Sendable, CaseIterable {
+public enum ProcessExit: Int32, Sendable, CaseIterable {
   /// Everything went well and every comparison was equal.
   case success = 0
   /// Wrong arguments.

@@ -1,0 +1,176 @@
+import Foundation
+
+/// Builds the firmware that an SoC description names by its sources.
+///
+/// The generated headers, the hardware abstraction layer and the sources are compiled for RV32IM and
+/// linked into one ELF file. Files of the build folder are named after the content they were made from:
+/// only what changed is compiled again, and any number of processes may use one folder. Equal inputs
+/// give an ELF file of equal bytes, wherever they lie.
+public struct FirmwareBuilder: Sendable {
+  private let description: SoCDescription
+  private let halFolder: String
+  private let buildFolder: String
+  private let searchPath: String?
+
+  /// Prepares a build.
+  ///
+  /// - Parameters:
+  ///   - halFolder: folder of the hardware abstraction layer (`Firmware/hal`).
+  ///   - buildFolder: folder for headers, objects and ELF files; made if it does not exist.
+  ///   - searchPath: folders to look for the tools in, separated by colons; nil for the environment's PATH.
+  public init(
+    description: SoCDescription, halFolder: String, buildFolder: String, searchPath: String? = nil
+  ) {
+    self.description = description
+    self.halFolder = Self.absolute(halFolder)
+    self.buildFolder = Self.absolute(buildFolder)
+    self.searchPath = searchPath
+  }
+
+  /// Builds the firmware, or finds it built.
+  ///
+  /// - Returns: the path of the ELF file.
+  /// - Throws: ``FirmwareError`` with the compiler's or linker's own messages.
+  public func build() throws(FirmwareError) -> String {
+    guard case .sources(let sources)? = description.cpu?.firmware else {
+      throw FirmwareError(message: "cpu.cpu_firmware names no sources")
+    }
+    let toolchain =
+      if let searchPath {
+        try FirmwareToolchain.find(searchPath: searchPath)
+      } else {
+        try FirmwareToolchain.find()
+      }
+    let generated = try generate(sources)
+    let compilation = FirmwareCompilation(
+      toolchain: toolchain, flags: compilerFlags(sources, generated: generated),
+      folder: "\(buildFolder)/objects")
+    try makeFolder(compilation.folder)
+    let files = try halSources() + sources.sources.map { Self.absolute(description.resolve($0)) }
+    let objects = try compilation.compile(files)
+    return try link(objects, script: "\(generated)/link.ld", toolchain)
+  }
+
+  /// Writes `soc.h`, the register headers and, if the description names sources, `link.ld` into `folder`,
+  /// for firmware that is built by other means.
+  public func generateHeaders(into folder: String) throws(FirmwareError) {
+    var files = try headers()
+    if case .sources(let sources)? = description.cpu?.firmware {
+      files.append(("link.ld", try LinkScript(description, sources).text))
+    }
+    try makeFolder(folder)
+    for file in files { try write(file.text, to: "\(folder)/\(file.name)") }
+  }
+
+  // MARK: Generated files
+
+  private func headers() throws(FirmwareError) -> [(name: String, text: String)] {
+    [("soc.h", try SoCHeader(description).text)] + RegisterHeader.all.map { ($0.file, $0.text) }
+  }
+
+  /// Writes headers and linker script into a folder named after their content; returns its path.
+  private func generate(_ sources: FirmwareSources) throws(FirmwareError) -> String {
+    let files = try headers() + [("link.ld", try LinkScript(description, sources).text)]
+    var hash = ContentHash()
+    for file in files {
+      hash.add(file.name)
+      hash.add(file.text)
+    }
+    let folder = "\(buildFolder)/generated-\(hash.text)"
+    try makeFolder(folder)
+    for file in files { try write(file.text, to: "\(folder)/\(file.name)") }
+    return folder
+  }
+
+  // MARK: Compiling and linking
+
+  private func compilerFlags(_ sources: FirmwareSources, generated: String) -> [String] {
+    let home = Self.absolute(description.resolve("."))
+    return [
+      "--no-default-config", "--target=riscv32-unknown-none-elf", "-march=rv32im_zicsr",
+      "-mabi=ilp32", "-ffreestanding", "-nostdlib", "-nostdlibinc", "-O2", "-Wall", "-Wextra",
+      "-Werror", "-fno-ident", "-fno-common", "-ffunction-sections", "-fdata-sections",
+      "-fno-asynchronous-unwind-tables", "-ffile-prefix-map=\(halFolder)/=hal/",
+      "-ffile-prefix-map=\(generated)/=generated/", "-ffile-prefix-map=\(home)/=",
+      "-I\(generated)", "-I\(halFolder)",
+    ]
+      + sources.include.map { "-I\(Self.absolute(description.resolve($0)))" }
+      + sources.defines.map { "-D\($0.key)=\($0.value)" } + sources.flags
+  }
+
+  /// The C and assembly files of the hardware abstraction layer, in order of their names.
+  private func halSources() throws(FirmwareError) -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: halFolder) else {
+      throw FirmwareError(
+        message: "the hardware abstraction layer was not found: no such folder: \(halFolder)")
+    }
+    let files = names.filter { $0.hasSuffix(".c") || $0.hasSuffix(".S") }.sorted()
+    guard !files.isEmpty else {
+      throw FirmwareError(
+        message: "the hardware abstraction layer has no sources in \(halFolder)")
+    }
+    return files.map { "\(halFolder)/\($0)" }
+  }
+
+  private func link(
+    _ objects: [String], script: String, _ toolchain: FirmwareToolchain
+  ) throws(FirmwareError) -> String {
+    let options = [
+      "-m", "elf32lriscv", "-static", "--gc-sections", "--build-id=none", "-z", "max-page-size=64",
+      "-T", script,
+    ]
+    var hash = ContentHash()
+    // Objects and script are named after their content.
+    for part in [toolchain.identity] + options + objects { hash.add(part) }
+    let elf = "\(buildFolder)/\(fileName)-\(hash.text).elf"
+    if FileManager.default.fileExists(atPath: elf) { return elf }
+    let temporary = "\(elf).\(UUID().uuidString)"
+    let tool = try ToolProcess(
+      toolchain.linker, options + ["-o", temporary] + objects, log: "\(temporary).log")
+    if let diagnostics = tool.failure() {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw FirmwareError(message: "the firmware does not link", diagnostics: diagnostics)
+    }
+    try Self.move(temporary, to: elf)
+    return elf
+  }
+
+  private var fileName: String {
+    let name = description.name.map { character in
+      character.isASCII && (character.isLetter || character.isNumber) ? character : "-"
+    }
+    return String(name.prefix(64))
+  }
+
+  // MARK: Files
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  private func makeFolder(_ folder: String) throws(FirmwareError) {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FirmwareError(message: "cannot make the folder \(folder)")
+    }
+  }
+
+  /// Writes a text unless the file holds it already; a reader never sees half of it.
+  private func write(_ text: String, to path: String) throws(FirmwareError) {
+    let data = Data(text.utf8)
+    if FileManager.default.contents(atPath: path) == data { return }
+    do {
+      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw FirmwareError(message: "cannot write \(path)")
+    }
+  }
+
+  /// Renames, replacing what is there; both paths must be on one file system.
+  static func move(_ path: String, to target: String) throws(FirmwareError) {
+    guard rename(path, target) == 0 else {
+      throw FirmwareError(message: "cannot write \(target): \(String(cString: strerror(errno)))")
+    }
+  }
+}

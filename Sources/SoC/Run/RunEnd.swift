@@ -1,0 +1,42 @@
+/// How a run ended: one reason line and one process exit code.
+public struct RunEnd: Sendable, Equatable {
+  /// What ended the run.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The firmware exited; its code is the process's.
+    case exited
+    /// The cycle limit was reached.
+    case cycleLimit
+    /// The wall-clock limit was reached.
+    case wallLimit
+    /// Nothing was scheduled any more and the firmware had not exited.
+    case deadlock
+    /// A trap could not be handled.
+    case unhandledTrap
+    /// The firmware asked for a reset.
+    case reset
+    /// The user interrupted the run.
+    case interrupted
+  }
+
+  /// What ended the run.
+  public let kind: Kind
+  /// The firmware's exit code, for ``Kind/exited``.
+  public let firmwareCode: Int?
+  /// One line for the user.
+  public let reason: String
+  /// Who waits for whom, after a deadlock or a limit.
+  public let waits: [String]
+
+  /// The process exit code before verification is taken into account.
+  public var exitCode: Int32 {
+    switch kind {
+    case .exited: return Int32(truncatingIfNeeded: firmwareCode ?? 0) & 0xFF
+    case .cycleLimit: return ProcessExit.cycleLimit.rawValue
+    case .wallLimit: return ProcessExit.wallLimit.rawValue
+    case .deadlock: return ProcessExit.deadlock.rawValue
+    case .unhandledTrap: return ProcessExit.unhandledTrap.rawValue
+    case .reset: return ProcessExit.reset.rawValue
+    case .interrupted: return ProcessExit.interrupted.rawValue
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import SoC
+
+/// `flecsim run`: simulates a system and reports.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs firmware on a simulated SoC and reports values, cycles, energy and area.",
+    discussion: """
+      The description names everything; results go to its results folder (default results/NAME). Firmware \
+      output appears on standard output, progress on standard error when that is a terminal.
+      """)
+
+  @Argument(
+    help: "The description of the SoC; without it the default SoC (with --elf).",
+    completion: .file(extensions: ["json"]))
+  var soc: String?
+
+  @Option(help: "The bare-metal program to run instead of the description's firmware.")
+  var elf: String?
+
+  @Option(name: .customLong("set"), help: "Change a value: path=value. May be repeated.")
+  var overrides: [String] = []
+
+  @Flag(help: "Record waveforms as waves.vcd in the results folder.")
+  var waves = false
+
+  @Option(
+    help: "Record waveforms only in these cycles of the fastest clock: FIRST:LAST, or 'firmware' to let the marker block open the window.")
+  var waveWindow: String?
+
+  @Option(help: "Stop after this many cycles of the fastest clock.")
+  var cycleLimit: UInt64?
+
+  @Option(help: "Stop after this many seconds.")
+  var wallLimit: Double?
+
+  @Option(help: "Model of the arrays: fast, or registers (every PE register in every cycle).")
+  var fidelity: String?
+
+  @Option(help: "Folder for the results; '-' writes none.")
+  var results: String?
+
+  @Option(help: "Energy table: the name of one that comes with the tool, or a file.")
+  var table: String?
+
+  @Option(help: "Format of the report on standard output: text, text-full, json, csv, …")
+  var format = "text"
+
+  @Flag(help: "Print only the firmware's output and the reason the run ended.")
+  var quiet = false
+
+  func validate() throws {
+    if soc == nil, elf == nil {
+      throw ValidationError("name a description (flecsim run soc.json) or a program (--elf FILE)")
+    }
+    if let wallLimit, !(wallLimit > 0 && wallLimit.isFinite) {
+      throw ValidationError("--wall-limit is a positive number of seconds")
+    }
+    if let waveWindow { _ = try WaveWindow.Bounds(waveWindow) }
+  }
+
+  func run() throws {
+    var code = ProcessExit.success.rawValue
+    try reporting {
+      code = try RunSession(self).run()
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+
+/// The command line.
+@main
+struct Flecsim: ParsableCommand {
+  static func main() {
+    Interruption.install()
+    main(nil)
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "flecsim",
+    abstract: "Simulates a whole system on chip for machine learning, cycle by cycle.",
+    discussion: """
+      EXAMPLES
+        flecsim run Configs/lenet5.json            run firmware on a SoC and explain the cycles
+        flecsim run soc.json --waves               record waveforms as well
+        flecsim run soc.json --set cpu.cpu_mips=40 change a value of the file
+        flecsim run --elf program.elf              run a bare-metal program on the default SoC
+        flecsim check soc.json                     find all mistakes of a description
+        flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
+        flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json
+
+      EXIT CODES
+      \(ExitTable.text)
+      """,
+    version: ToolVersion.text,
+    subcommands: [
+      RunCommand.self, ReportCommand.self, CheckCommand.self, DescribeCommand.self,
+      SchemaCommand.self,
+    ])
+}

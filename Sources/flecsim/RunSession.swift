@@ -1,0 +1,243 @@
+internal import Energy
+internal import Foundation
+internal import Peripherals
+internal import Reports
+internal import SimKernel
+internal import SoC
+internal import Telemetry
+
+/// One execution of `flecsim run`, from arguments to results.
+struct RunSession {
+  private let command: RunCommand
+  private let installation: Installation
+
+  init(_ command: RunCommand) throws {
+    self.command = command
+    installation = try Installation.find()
+  }
+
+  /// Runs everything and returns the process's exit code.
+  func run() throws -> Int32 {
+    let description = try loadDescription()
+    let folder = resultsPath(of: description)
+    guard let format = ReportFormats.named(command.format, style: style) else {
+      let names = ReportFormats.all().map(\.name).joined(separator: ", ")
+      throw CommandFailure(.usage, "error: no report format '\(command.format)'; one of \(names)")
+    }
+    let program = try loadProgram(description)
+    let tables = EnergyTables(installation: installation)
+    let table = try tables.load(command.table ?? description.energy.table)
+    if let folder { try prepare(folder) }
+
+    let waves = try makeWaves(description, folder)
+    var options = SystemOptions()
+    options.recordsWaves = waves != nil
+    options.wavesFromStart = command.waveWindow == nil
+    options.waveSink = waves.map { waves in { waves.record($0) } }
+    let terminal = Terminal()
+    options.consoleSink = { terminal.print($0) }
+    let system = try SystemBuilder(description, program: program, options: options).build()
+    let node = description.energy.nodeNanometres
+    try tables.require(table, covers: system.registry.inventory(), node: node)
+    try openWindow(system)
+    try begin(waves, system)
+
+    let start = ContinuousClock.now
+    let end = system.run(limits: limits(description)) { elapsed in
+      terminal.showProgress(system, elapsed: elapsed)
+      return !Interruption.wasRequested
+    }
+    let wall = start.duration(to: .now) / .seconds(1)
+    terminal.finish()
+    try finish(waves, system, folder)
+
+    try system.dumpFiles()
+    let record = try makeRecord(system, end: end, table: table, node: node, wall: wall)
+    if let folder { try write(record, to: folder) }
+    if command.quiet {
+      print(record.outcome.reason)
+    } else {
+      print(try format.render(record), terminator: "")
+    }
+    for wait in end.waits { terminal.note("  " + wait) }
+    return record.outcome.exitCode
+  }
+
+  private var style: TextStyle { Terminal.style }
+
+  // MARK: Inputs
+
+  private func loadDescription() throws -> SoCDescription {
+    var overrides = command.overrides
+    if let fidelity = command.fidelity { overrides.append("simulation.fidelity=\(fidelity)") }
+    let options = LoadOptions(requiresCPU: true, energyTables: installation.energyTables)
+    if let soc = command.soc {
+      let loaded = try SoCDescription.load(soc, overrides: overrides, options: options)
+      printWarnings(loaded.warnings)
+      return loaded.description
+    }
+    let text = SoCDescription.defaultBareMetal().effectiveJSON()
+    let loaded = try SoCDescription.load(
+      text: text, file: "default SoC", overrides: overrides, options: options)
+    printWarnings(loaded.warnings)
+    return loaded.description
+  }
+
+  private func loadProgram(_ description: SoCDescription) throws -> Program {
+    if let elf = command.elf { return try Program(path: elf) }
+    switch description.cpu?.firmware {
+    case .image(let path): return try Program(path: description.resolve(path))
+    case .sources:
+      let builder = FirmwareBuilder(
+        description: description, halFolder: installation.halFolder,
+        buildFolder: FileManager.default.temporaryDirectory.path + "/flecsim-firmware")
+      return try Program(path: try builder.build())
+    case nil:
+      throw CommandFailure(
+        .input,
+        "error: \(description.name): cpu: no firmware; give cpu.cpu_firmware or --elf FILE")
+    }
+  }
+
+  private func limits(_ description: SoCDescription) -> RunLimits {
+    RunLimits(
+      cycles: command.cycleLimit ?? UInt64(description.simulation.cycleLimit),
+      wallSeconds: command.wallLimit ?? description.simulation.wallLimitSeconds)
+  }
+
+  /// The folder for results; nil when none are wanted.
+  private func resultsPath(of description: SoCDescription) -> String? {
+    if let results = command.results { return results == "-" ? nil : results }
+    if let results = description.simulation.results { return description.resolve(results) }
+    return command.soc == nil ? nil : "results/\(description.name)"
+  }
+
+  // MARK: Outputs
+
+  private func prepare(_ folder: String) throws {
+    do {
+      try ResultsFolder(path: folder).prepare()
+    } catch {
+      throw CommandFailure(.output, "error: \(error)")
+    }
+  }
+
+  private func write(_ record: RunRecord, to folder: String) throws {
+    do {
+      try ResultsFolder(path: folder).write(record)
+    } catch {
+      throw CommandFailure(.output, "error: \(error)")
+    }
+  }
+
+  private func makeRecord(
+    _ system: System, end: RunEnd, table: EnergyTable, node: Double?, wall: Double
+  ) throws -> RunRecord {
+    let snapshot = system.registry.snapshot()
+    let description = system.description
+    let verifications = try system.verifyFiles()
+    var outcome = RunOutcome(reason: end.reason, exitCode: end.exitCode)
+    let failed = verifications.filter { !$0.isEqual }.map(\.name)
+    if outcome.exitCode == 0, !failed.isEmpty {
+      outcome = RunOutcome(
+        reason: "\(end.reason), but memory differs from \(failed.joined(separator: ", "))",
+        exitCode: ProcessExit.mismatch.rawValue)
+    }
+    let energy: EnergyReport
+    do {
+      energy = try table.evaluate(snapshot, node: node)
+    } catch {
+      throw CommandFailure(.input, "error: energy table: \(error)")
+    }
+    return RunRecord(
+      tool: ToolVersion.text, name: description.name, outcome: outcome,
+      configuration: description.effectiveJSON(), snapshot: snapshot, energy: energy,
+      console: String(decoding: system.console.output, as: UTF8.self),
+      verification: verifications.map(VerificationResult.init),
+      conventions: description.conventionCounts(of: snapshot).map(ConventionRow.init),
+      warnings: [], inputs: inputs(of: system), digest: try system.digest(of: snapshot),
+      host: HostRecord(wallSeconds: wall, system: HostDescription.text, build: HostDescription.build))
+  }
+
+  private func inputs(of system: System) -> [InputFile] {
+    var files: [InputFile] = []
+    if let program = system.program {
+      files.append(
+        InputFile(
+          path: URL(fileURLWithPath: program.path).lastPathComponent,
+          sha256: Digest.hexadecimal(of: program.bytes)))
+    }
+    for file in system.description.files where file.operation == .fileToMemory {
+      if let bytes = try? system.description.contents(of: file) {
+        files.append(InputFile(path: file.file, sha256: Digest.hexadecimal(of: bytes)))
+      }
+    }
+    return files
+  }
+
+  // MARK: Waveforms
+
+  private func makeWaves(_ description: SoCDescription, _ folder: String?) throws -> VCDWriter? {
+    guard command.waves || command.waveWindow != nil else { return nil }
+    guard let folder else {
+      throw CommandFailure(.usage, "error: waveforms need a results folder")
+    }
+    guard let plan = description.ticksPerSecond else { return nil }
+    return VCDWriter(
+      path: folder + "/waves.vcd", top: description.name, ticksPerSecond: plan,
+      comment: ToolVersion.text)
+  }
+
+  private func openWindow(_ system: System) throws {
+    guard let text = command.waveWindow,
+      case .cycles(let first, let last) = try WaveWindow.Bounds(text)
+    else { return }
+    guard
+      let clock = system.kernel.domains.first(where: { $0.name == system.referenceClock.name })
+    else { return }
+    system.kernel.add(
+      WaveWindow(registry: system.registry, first: first, last: last), to: clock)
+  }
+
+  private func begin(_ waves: VCDWriter?, _ system: System) throws {
+    guard let waves, let recorder = system.registry.waves else { return }
+    do {
+      try waves.begin(signals: recorder.signals)
+    } catch {
+      throw CommandFailure(.output, "error: \(error)")
+    }
+  }
+
+  private func finish(_ waves: VCDWriter?, _ system: System, _ folder: String?) throws {
+    guard let waves, let folder, let recorder = system.registry.waves else { return }
+    do {
+      try waves.finish(at: system.kernel.time.pointee)
+      try GTKWaveSaveFile(
+        top: system.description.name, signals: recorder.signals, dumpFile: "waves.vcd",
+        featured: system.description.accelerators.map(\.name)
+          + system.description.dmas.map(\.name) + ["cpu"]
+      ).write(to: folder + "/waves.gtkw")
+    } catch {
+      throw CommandFailure(.output, "error: \(error)")
+    }
+  }
+}
+
+extension VerificationResult {
+  fileprivate init(_ result: FileVerification) {
+    self.init(
+      name: result.name, file: result.file, matched: UInt64(result.matched),
+      total: UInt64(result.total),
+      firstMismatch: result.firstMismatch.map {
+        Mismatch(index: UInt64($0.index), expected: $0.expected, found: $0.found)
+      })
+  }
+}
+
+extension ConventionRow {
+  fileprivate init(_ count: ConventionCount) {
+    self.init(
+      module: count.module, jobs: count.jobs, ours: count.ours, convention: count.convention,
+      cycles: count.cycles, explanation: count.explanation)
+  }
+}
