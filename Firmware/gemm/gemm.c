@@ -1,8 +1,8 @@
-/* C = A * B in int8 with int32 results, cut into tiles for the systolic array of the system, and compared
- * with the core's own result.
+/* C = A * B in int8 with int32 results, cut into tiles for the systolic array of the system, and
+ * compared with the core's own result.
  *
- * Three DMA channels run whole chains of tiles by themselves; the core only starts one array job per tile.
- * The next job is queued while the one before it still drains, so that tiles overlap.
+ * Three DMA channels run whole chains of tiles by themselves; the core only starts one array job
+ * per tile. The next job is queued while the one before it still drains, so that tiles overlap.
  *
  * Ends with exit code 0 when all elements are right and 1 when one is not. */
 #include "hal.h"
@@ -15,8 +15,12 @@ static struct dma dma_b = DMA_DEVICE(DMA_B);
 static struct dma dma_out = DMA_DEVICE(DMA_OUT);
 static struct systolic array = SYSTOLIC_DEVICE(ARRAY);
 
-static int8_t b[K][N];
-static int32_t c[M][N];
+/* Rows start at multiples of 8 bytes, so that a beat of 8 operands lies in one word of the 128-bit
+ * bus. */
+#define PITCH(elements) (((elements) + 7) / 8 * 8)
+
+static _Alignas(16) int8_t b[K][PITCH(N)];
+static _Alignas(16) int32_t c[M][N];
 static int32_t expected[M][N];
 
 static uint32_t least(uint32_t one, uint32_t other) { return one < other ? one : other; }
@@ -38,9 +42,9 @@ static struct split split(uint32_t total, uint32_t side) {
 
 #ifdef SOC_ARRAY_IS_OSARRAY
 
-/* The array keeps a tile of C and takes a column of A and a row of B per step: A is stored column by
- * column. */
-static int8_t a[K][M];
+/* The array keeps a tile of C and takes a column of A and a row of B per step: A is stored column
+ * by column. */
+static _Alignas(16) int8_t a[K][PITCH(M)];
 static int8_t *a_element(int m, int k) { return &a[k][m]; }
 
 enum { STRIPS = (M + ROWS - 1) / ROWS };
@@ -58,7 +62,7 @@ static void describe(void) {
     uint32_t first = strip * ROWS;
     uint32_t rows = least(ROWS, M - first);
     dma_describe(&a_chain[strip], &a[0][first], 1, rows);
-    dma_repeat(&a_chain[strip], 1, K, M);
+    dma_repeat(&a_chain[strip], 1, K, sizeof a[0]);
     dma_repeat(&a_chain[strip], 2, tiles, 0);
     dma_align_rows(&a_chain[strip]);
     for (int part = 0; part < 2; part += 1) {
@@ -67,7 +71,7 @@ static void describe(void) {
       uint32_t count = part == 0 ? across.full_tiles : 1;
       if (columns == 0 || count == 0) continue;
       dma_describe(&b_chain[pieces], &b[0][column], 1, columns);
-      dma_repeat(&b_chain[pieces], 1, K, N);
+      dma_repeat(&b_chain[pieces], 1, K, sizeof b[0]);
       dma_repeat(&b_chain[pieces], 2, count, COLUMNS);
       dma_align_rows(&b_chain[pieces]);
       dma_describe(&c_chain[pieces], &c[first][column], 4, columns);
@@ -82,12 +86,17 @@ static void describe(void) {
 }
 
 static void multiply(void) {
+  struct systolic_job job = {.k = K, .flags = SYSTOLIC_FLAGS_OUTPUT};
   for (uint32_t row = 0; row < M; row += ROWS) {
     for (uint32_t column = 0; column < N; column += COLUMNS) {
-      struct systolic_job job = {
-          .m = least(ROWS, M - row), .n = least(COLUMNS, N - column), .k = K, .flags = SYSTOLIC_FLAGS_OUTPUT,
-      };
-      systolic_start(&array, &job);
+      uint32_t rows = least(ROWS, M - row);
+      uint32_t columns = least(COLUMNS, N - column);
+      if (rows != job.m || columns != job.n) {
+        job.m = rows;
+        job.n = columns;
+        systolic_configure(&array, &job);
+      }
+      systolic_start(&array);
     }
   }
 }
@@ -95,7 +104,7 @@ static void multiply(void) {
 #else
 
 /* The array keeps a tile of B and takes a piece of a row of A per step: A is stored row by row. */
-static int8_t a[M][K];
+static _Alignas(16) int8_t a[M][PITCH(K)];
 static int8_t *a_element(int m, int k) { return &a[m][k]; }
 
 enum { STRIPS = (N + COLUMNS - 1) / COLUMNS };
@@ -105,7 +114,8 @@ static struct dma_descriptor a_chain[2 * STRIPS];
 static struct dma_descriptor b_chain[STRIPS];
 static struct dma_descriptor c_chain[STRIPS];
 
-/* Per strip of COLUMNS columns of C: all of A in pieces of ROWS columns, the strip of B, the strip of C. */
+/* Per strip of COLUMNS columns of C: all of A in pieces of ROWS columns, the strip of B, the strip
+ * of C. */
 static void describe(void) {
   struct split depth = split(K, ROWS);
   unsigned pieces = 0;
@@ -113,7 +123,7 @@ static void describe(void) {
     uint32_t first = strip * COLUMNS;
     uint32_t columns = least(COLUMNS, N - first);
     dma_describe(&b_chain[strip], &b[0][first], 1, columns);
-    dma_repeat(&b_chain[strip], 1, K, N);
+    dma_repeat(&b_chain[strip], 1, K, sizeof b[0]);
     dma_align_rows(&b_chain[strip]);
     dma_describe(&c_chain[strip], &c[0][first], 4, columns);
     dma_repeat(&c_chain[strip], 1, M, 4 * N);
@@ -123,7 +133,7 @@ static void describe(void) {
       uint32_t count = part == 0 ? depth.full_tiles : 1;
       if (length == 0 || count == 0) continue;
       dma_describe(&a_chain[pieces], &a[0][start], 1, length);
-      dma_repeat(&a_chain[pieces], 1, M, K);
+      dma_repeat(&a_chain[pieces], 1, M, sizeof a[0]);
       dma_repeat(&a_chain[pieces], 2, count, ROWS);
       dma_align_rows(&a_chain[pieces]);
       pieces += 1;
@@ -141,9 +151,11 @@ static void multiply(void) {
           .m = M,
           .n = least(COLUMNS, N - column),
           .k = least(ROWS, K - start),
-          .flags = (start > 0 ? SYSTOLIC_FLAGS_ACCUMULATE : 0) | (start + ROWS >= K ? SYSTOLIC_FLAGS_OUTPUT : 0),
+          .flags = (start > 0 ? SYSTOLIC_FLAGS_ACCUMULATE : 0) |
+                   (start + ROWS >= K ? SYSTOLIC_FLAGS_OUTPUT : 0),
       };
-      systolic_start(&array, &job);
+      systolic_configure(&array, &job);
+      systolic_start(&array);
     }
   }
 }
@@ -191,13 +203,16 @@ int main(void) {
   for (int m = 0; m < M; m += 1) {
     for (int n = 0; n < N; n += 1) {
       if (c[m][n] == expected[m][n]) continue;
-      if (wrong < 5) print("C[%d][%d] is %ld, not %ld\n", m, n, (long)c[m][n], (long)expected[m][n]);
+      if (wrong < 5)
+        print("C[%d][%d] is %ld, not %ld\n", m, n, (long)c[m][n], (long)expected[m][n]);
       wrong += 1;
     }
   }
   const uint32_t macs = M * N * K;
-  print("%d x %d x %d on a %d x %d array: %u MACs in %u cycles (%u %% of the peak), %d of %d elements wrong\n",
-        M, N, K, COLUMNS, ROWS, (unsigned)macs, (unsigned)cycles,
-        (unsigned)(macs * 100 / (cycles * ROWS * COLUMNS)), wrong, M * N);
+  print(
+      "%d x %d x %d on a %d x %d array: %u MACs in %u cycles (%u %% of the peak), %d of %d "
+      "elements wrong\n",
+      M, N, K, COLUMNS, ROWS, (unsigned)macs, (unsigned)cycles,
+      (unsigned)(macs * 100 / (cycles * ROWS * COLUMNS)), wrong, M * N);
   return error != 0 || wrong != 0;
 }

@@ -41,7 +41,8 @@ static void put_text(const char *text, int length, struct field field) {
   if (field.is_left) pad(field.width - length, ' ');
 }
 
-static void put_number(uint64_t value, bool is_negative, unsigned base, bool is_upper, struct field field) {
+static void put_number(
+    uint64_t value, bool is_negative, unsigned base, bool is_upper, struct field field) {
   const char *digits = is_upper ? "0123456789ABCDEF" : "0123456789abcdef";
   char text[21];
   int start = (int)sizeof text;
@@ -75,7 +76,8 @@ static int64_t next_signed(va_list *arguments, int longs) {
   return longs >= 2 ? va_arg(*arguments, long long) : va_arg(*arguments, int);
 }
 
-/* Prints one conversion; `format` points behind the percent sign. Returns where the text goes on. */
+/* Prints one conversion; `format` points behind the percent sign. Returns where the text goes on.
+ */
 static const char *put_conversion(const char *format, va_list *arguments) {
   struct field field = {false, false, 0};
   for (;; format += 1) {

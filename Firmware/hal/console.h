@@ -8,7 +8,8 @@ void console_put(char character);
 /* Sends a string as it is. */
 void console_write(const char *text);
 
-/* Formatted output: %d %i %u %x %X %p %c %s %%, flags - and 0, a width (also *), lengths l and ll. */
+/* Formatted output: %d %i %u %x %X %p %c %s %%, flags - and 0, a width (also *), lengths l and ll.
+ */
 __attribute__((format(printf, 1, 2))) void print(const char *format, ...);
 
 #endif

@@ -6,8 +6,8 @@ uint64_t __umoddi3(uint64_t dividend, uint64_t divisor);
 int64_t __divdi3(int64_t dividend, int64_t divisor);
 int64_t __moddi3(int64_t dividend, int64_t divisor);
 
-/* Schoolbook division bit by bit. Division by zero gives all ones and the dividend, as the processor's own
- * instructions do. */
+/* Schoolbook division bit by bit. Division by zero gives all ones and the dividend, as the
+ * processor's own instructions do. */
 static uint64_t divide(uint64_t dividend, uint64_t divisor, uint64_t *remainder) {
   uint64_t quotient = 0;
   uint64_t rest = 0;

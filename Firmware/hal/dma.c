@@ -37,7 +37,9 @@ static uint32_t log2_of(unsigned bytes) {
   return log;
 }
 
-void dma_describe(struct dma_descriptor *descriptor, const void *address, unsigned element_bytes, uint32_t count) {
+void dma_describe(
+    struct dma_descriptor *descriptor, const void *address, unsigned element_bytes,
+    uint32_t count) {
   *descriptor = empty;
   descriptor->mode = log2_of(element_bytes) << DMA_MODE_ELEMENT_SHIFT;
   descriptor->address = (uintptr_t)address;
@@ -51,13 +53,15 @@ void dma_describe_destination(struct dma_descriptor *descriptor, void *address, 
 }
 
 void dma_describe_image(
-    struct dma_descriptor *descriptor, const struct dma_image *image, uint32_t first, uint32_t pixels) {
+    struct dma_descriptor *descriptor, const struct dma_image *image, uint32_t first,
+    uint32_t pixels) {
   *descriptor = empty;
   descriptor->mode = DMA_MODE_PATTERN_IM2COL | DMA_MODE_ROW_ALIGN;
   descriptor->address = (uintptr_t)image->data;
   descriptor->dimension[0] = (struct dma_dimension){pixels, 1};
   descriptor->image_size = image->height | (uint32_t)image->width << DMA_IC_SIZE_WIDTH_SHIFT;
-  descriptor->image_kernel = image->kernel_height | (uint32_t)image->kernel_width << DMA_IC_KERNEL_WIDTH_SHIFT |
+  descriptor->image_kernel = image->kernel_height |
+                             (uint32_t)image->kernel_width << DMA_IC_KERNEL_WIDTH_SHIFT |
                              (uint32_t)image->stride_y << DMA_IC_KERNEL_STRIDE_Y_SHIFT |
                              (uint32_t)image->stride_x << DMA_IC_KERNEL_STRIDE_X_SHIFT;
   descriptor->image_padding = image->top | (uint32_t)image->left << DMA_IC_PAD_LEFT_SHIFT |

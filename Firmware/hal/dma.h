@@ -34,8 +34,8 @@ struct dma_descriptor {
   uint32_t reserved;
 } __attribute__((aligned(64)));
 
-/* The geometry of a convolution over an image stored channel by channel; in pixels where nothing else is
- * said. Elements are bytes. */
+/* The geometry of a convolution over an image stored channel by channel; in pixels where nothing
+ * else is said. Elements are bytes. */
 struct dma_image {
   const void *data;
   uint16_t height, width, channels;
@@ -58,13 +58,16 @@ struct dma {
 };
 
 /* The channel whose name in the SoC description is, in capitals, NAME. */
-#define DMA_DEVICE(NAME) {.base = SOC_##NAME##_BASE, .source = SOC_##NAME##_IRQ, .held = 0, .error = 0}
+#define DMA_DEVICE(NAME) \
+  {.base = SOC_##NAME##_BASE, .source = SOC_##NAME##_IRQ, .held = 0, .error = 0}
 
 /* Describes `count` neighbouring elements from `address`; `element_bytes` is 1, 2, 4 or 8. */
-void dma_describe(struct dma_descriptor *descriptor, const void *address, unsigned element_bytes, uint32_t count);
+void dma_describe(
+    struct dma_descriptor *descriptor, const void *address, unsigned element_bytes, uint32_t count);
 
 /* Sets one of the four dimensions, 0 innermost. */
-static inline void dma_repeat(struct dma_descriptor *descriptor, unsigned dimension, uint32_t count, int32_t stride) {
+static inline void dma_repeat(
+    struct dma_descriptor *descriptor, unsigned dimension, uint32_t count, int32_t stride) {
   descriptor->dimension[dimension] = (struct dma_dimension){count, stride};
 }
 
@@ -76,10 +79,11 @@ static inline void dma_repeat_destination(
   descriptor->destination[dimension] = (struct dma_dimension){count, stride};
 }
 
-/* Describes columns of the im2col matrix: `pixels` output pixels from pixel `first`, one row per channel and
- * kernel element. Every row starts a new beat. */
+/* Describes columns of the im2col matrix: `pixels` output pixels from pixel `first`, one row per
+ * channel and kernel element. Every row starts a new beat. */
 void dma_describe_image(
-    struct dma_descriptor *descriptor, const struct dma_image *image, uint32_t first, uint32_t pixels);
+    struct dma_descriptor *descriptor, const struct dma_image *image, uint32_t first,
+    uint32_t pixels);
 
 /* Lets every innermost row start a new beat of the stream. */
 static inline void dma_align_rows(struct dma_descriptor *descriptor) {
@@ -97,8 +101,8 @@ void dma_link_all(struct dma_descriptor *descriptors, unsigned count);
 /* Prepares a channel: clears its flags, attaches its interrupt. */
 void dma_open(struct dma *dma);
 
-/* Starts one transfer, or queues it behind the running one; waits while a transfer is queued already. The
- * descriptor may be reused at once. */
+/* Starts one transfer, or queues it behind the running one; waits while a transfer is queued
+ * already. The descriptor may be reused at once. */
 void dma_start(struct dma *dma, const struct dma_descriptor *descriptor);
 
 /* Starts a chain of linked descriptors, as one job; they must stay unchanged until it is done. */

@@ -10,7 +10,7 @@
 #include "plic_registers.h"
 #endif
 
-enum { SOURCES = 32, TIMER_BIT = 1 << 7, EXTERNAL_BIT = 1 << 11, STATUS_MIE = 1 << 3 };
+enum { SOURCES = 32, TIMER_BIT = 1 << 7, EXTERNAL_BIT = 1 << 11 };
 
 struct attachment {
   interrupt_handler handler;
@@ -22,18 +22,6 @@ static struct attachment timer;
 
 void interrupt_dispatch(void);
 _Noreturn void exception_unhandled(uint32_t cause, uint32_t pc, uint32_t value);
-
-void interrupts_enable(void) { __asm__ volatile("csrsi mstatus, 8" ::: "memory"); }
-
-uint32_t interrupts_disable(void) {
-  uint32_t state;
-  __asm__ volatile("csrrci %0, mstatus, 8" : "=r"(state)::"memory");
-  return state & STATUS_MIE;
-}
-
-void interrupts_restore(uint32_t state) {
-  __asm__ volatile("csrs mstatus, %0" ::"r"(state & STATUS_MIE) : "memory");
-}
 
 static void allow(uint32_t bit, bool is_on) {
   if (is_on) {

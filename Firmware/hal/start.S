@@ -15,20 +15,23 @@ _start:
   csrw mtvec, t0
   la t0, __bss_start
   la t1, __bss_end
+  j 2f
 1:
-  bgeu t0, t1, 2f
   sw zero, 0(t0)
-  addi t0, t0, 4
-  j 1b
+  sw zero, 4(t0)
+  sw zero, 8(t0)
+  sw zero, 12(t0)
+  addi t0, t0, 16
 2:
+  bltu t0, t1, 1b
   call hal_run
 park:
   wfi
   j park
   .size _start, . - _start
 
-# Saves what a C function may change. Exceptions get a stack of their own: the one in use may be what is
-# wrong.
+# Saves what a C function may change. Exceptions get a stack of their own: the one in use may be
+# what is wrong.
   .text
   .balign 4
   .type trap_entry, @function

@@ -15,7 +15,8 @@ static void look(struct systolic *array) {
   array->is_busy = (status & SYSTOLIC_STATUS_BUSY) != 0;
 }
 
-/* Clears DONE first and looks then: a job that ends in between sets DONE again and interrupts again. */
+/* Clears DONE first and looks then: a job that ends in between sets DONE again and interrupts
+ * again. */
 static void update(struct systolic *array) {
   mmio_write(array->base + SYSTOLIC_STATUS, SYSTOLIC_STATUS_DONE);
   look(array);
@@ -48,14 +49,17 @@ void systolic_open(struct systolic *array) {
   interrupt_attach(array->source, interrupted, array);
 }
 
-void systolic_start(struct systolic *array, const struct systolic_job *job) {
+void systolic_configure(struct systolic *array, const struct systolic_job *job) {
   const uint32_t *values = &job->m;
-  uint32_t state = interrupts_disable();
   for (unsigned index = 0; index < SYSTOLIC_SHADOWS; index += 1) {
     if (array->shadow[index] == values[index]) continue;
     array->shadow[index] = values[index];
     mmio_write(array->base + shadow_registers[index], values[index]);
   }
+}
+
+void systolic_start(struct systolic *array) {
+  uint32_t state = interrupts_disable();
   /* The queue moves before a job ends, and only the end interrupts. */
   if (array->queued >= 2) look(array);
   while (array->queued >= 2) wait_for_news(array);
@@ -67,7 +71,8 @@ void systolic_start(struct systolic *array, const struct systolic_job *job) {
   interrupts_restore(state);
 }
 
-void systolic_load_bias(struct systolic *array, unsigned bank, const int32_t *bias, uint32_t count) {
+void systolic_load_bias(
+    struct systolic *array, unsigned bank, const int32_t *bias, uint32_t count) {
   uintptr_t first = array->base + (bank == 0 ? SYSTOLIC_BIAS0(0) : SYSTOLIC_BIAS1(0));
   for (uint32_t index = 0; index < count; index += 1) {
     mmio_write(first + 4 * index, (uint32_t)bias[index]);
@@ -95,7 +100,8 @@ const char *systolic_error_text(uint32_t code) {
   switch (code) {
     case 0: return "no error";
     case SYSTOLIC_STATUS_ERROR_CODE_BAD_SHAPE: return "the job does not fit the array";
-    case SYSTOLIC_STATUS_ERROR_CODE_BAD_FLAGS: return "floating-point results cannot be requantised";
+    case SYSTOLIC_STATUS_ERROR_CODE_BAD_FLAGS:
+      return "floating-point results cannot be requantised";
     case SYSTOLIC_STATUS_ERROR_CODE_QUEUE_FULL: return "started while two jobs were waiting";
     default: return "unknown error";
   }

@@ -38,20 +38,24 @@ struct systolic {
 };
 
 /* The array whose name in the SoC description is, in capitals, NAME. */
-#define SYSTOLIC_DEVICE(NAME)                                                  \
-  {                                                                            \
-    .base = SOC_##NAME##_BASE, .source = SOC_##NAME##_IRQ,                     \
-    .xdim = SOC_##NAME##_XDIM, .ydim = SOC_##NAME##_YDIM                       \
-  }
+#define SYSTOLIC_DEVICE(NAME)  \
+  {.base = SOC_##NAME##_BASE,  \
+   .source = SOC_##NAME##_IRQ, \
+   .xdim = SOC_##NAME##_XDIM,  \
+   .ydim = SOC_##NAME##_YDIM}
 
 /* Prepares an array: clears its flags, attaches its interrupt. */
 void systolic_open(struct systolic *array);
 
-/* Starts a job, or queues it behind the one that takes operands; sleeps while the queue is full. */
-void systolic_start(struct systolic *array, const struct systolic_job *job);
+/* Sets what the next jobs compute; registers that hold the right value already are not written. */
+void systolic_configure(struct systolic *array, const struct systolic_job *job);
 
-/* Writes `count` biases into bank 0 or 1. The array reads them when result rows leave: no unfinished job may
- * use the bank. */
+/* Starts a job as configured, or queues it behind the one that takes operands; sleeps while the
+ * queue is full. */
+void systolic_start(struct systolic *array);
+
+/* Writes `count` biases into bank 0 or 1. The array reads them when result rows leave: no
+ * unfinished job may use the bank. */
 void systolic_load_bias(struct systolic *array, unsigned bank, const int32_t *bias, uint32_t count);
 
 /* Sleeps until at most `unfinished` of the jobs started are not finished. */

@@ -20,7 +20,8 @@ int main(int argc, char **argv) {
   print("Hello from a simulated RISC-V core of %u MIPS.\n", (unsigned)SOC_CPU_MIPS);
   for (int index = 1; index < argc; index += 1) print("argument %d: %s\n", index, argv[index]);
 
-  struct heart heart = {.next = timer_now() + (uint64_t)PERIOD_US * (TIMER_HZ / 1000000), .beats = 0};
+  struct heart heart = {
+      .next = timer_now() + (uint64_t)PERIOD_US * (TIMER_HZ / 1000000), .beats = 0};
   timer_at(heart.next, beat, &heart);
   for (int seen = 0; seen < BEATS; seen += 1) {
     WAIT_UNTIL(heart.beats > seen);

@@ -1,5 +1,5 @@
-/* Convolutions and fully connected layers on the systolic array. There is one implementation per dataflow;
- * the SoC file names the one that fits its array. */
+/* Convolutions and fully connected layers on the systolic array. There is one implementation per
+ * dataflow; the SoC file names the one that fits its array. */
 #ifndef LAYERS_H
 #define LAYERS_H
 

@@ -1,9 +1,10 @@
-/* Layers on an output-stationary array: it keeps a tile of YDIM filters x XDIM pixels and takes, per step,
- * one weight of each filter (dma_w) and one im2col element of each pixel (dma_x).
+/* Layers on an output-stationary array: it keeps a tile of YDIM filters x XDIM pixels and takes,
+ * per step, one weight of each filter (dma_w) and one im2col element of each pixel (dma_x).
  *
- * Tiles are walked strip by strip: all pixels for the first YDIM filters, then for the next. Per layer each
- * DMA runs one prepared chain (dma_x one per strip); per tile the core only starts an array job, one ahead
- * of the array, so that a tile's operands follow those of the tile before without a gap. */
+ * Tiles are walked strip by strip: all pixels for the first YDIM filters, then for the next. Per
+ * layer each DMA runs one prepared chain (dma_x one per strip); per tile the core only starts an
+ * array job, one ahead of the array, so that a tile's operands follow those of the tile before
+ * without a gap. */
 #include "hal.h"
 #include "layer_check.h"
 #include "layers.h"
@@ -38,7 +39,8 @@ static struct dma_descriptor *allocate(uint32_t count) {
 static uint32_t least(uint32_t one, uint32_t other) { return one < other ? one : other; }
 static uint32_t divide_up(uint32_t total, uint32_t part) { return (total + part - 1) / part; }
 
-/* [k][filters of a strip], once per tile; full strips by one descriptor, a smaller last one by another. */
+/* [k][filters of a strip], once per tile; full strips by one descriptor, a smaller last one by
+ * another. */
 static struct dma_descriptor *plan_weights(const struct layer *layer, uint32_t tiles) {
   uint32_t full = layer->m / ROWS;
   uint32_t rest = layer->m % ROWS;
@@ -57,9 +59,10 @@ static struct dma_descriptor *plan_weights(const struct layer *layer, uint32_t t
   return chain;
 }
 
-/* A tile of the im2col matrix per descriptor; all tiles of a strip, or for fully connected layers the
- * input vector once per strip. */
-static struct dma_descriptor *plan_input(const struct layer *layer, uint32_t strips, uint32_t tiles) {
+/* A tile of the im2col matrix per descriptor; all tiles of a strip, or for fully connected layers
+ * the input vector once per strip. */
+static struct dma_descriptor *plan_input(
+    const struct layer *layer, uint32_t strips, uint32_t tiles) {
   struct dma_descriptor *chain = allocate(tiles);
   if (layer->n == 1) {
     dma_describe(chain, layer->input, 1, 1);
@@ -110,7 +113,8 @@ static struct dma_descriptor *plan_output(const struct layer *layer, uint32_t st
     for (uint32_t part = 0; part < parts; part += 1) {
       bool is_full = part == 0 && full > 0;
       uint32_t pixel = is_full ? 0 : full * COLUMNS;
-      dma_describe(next, output + (filter * layer->n + pixel) * bytes, bytes, is_full ? COLUMNS : rest);
+      dma_describe(
+          next, output + (filter * layer->n + pixel) * bytes, bytes, is_full ? COLUMNS : rest);
       dma_repeat(next, 1, least(ROWS, layer->m - filter), (int32_t)(layer->n * bytes));
       dma_repeat(next, 2, is_full ? full : 1, (int32_t)(COLUMNS * bytes));
       next += 1;
@@ -136,7 +140,9 @@ void layers_open(void) {
   }
 }
 
-void layers_load_image(const int8_t *image) { memcpy(ACTIVATIONS->image, image, LENET5_IMAGE_BYTES); }
+void layers_load_image(const int8_t *image) {
+  memcpy(ACTIVATIONS->image, image, LENET5_IMAGE_BYTES);
+}
 
 void layer_run(enum layer_index index) {
   const struct layer *layer = &network[index];
@@ -159,8 +165,12 @@ void layer_run(enum layer_index index) {
     if (strip >= 2) systolic_wait_until(&array, plan->tiles);
     systolic_load_bias(&array, strip & 1, layer->bias + filter, job.m);
     for (uint32_t tile = 0; tile < plan->tiles; tile += 1) {
-      job.n = least(COLUMNS, layer->n - tile * COLUMNS);
-      systolic_start(&array, &job);
+      uint32_t columns = least(COLUMNS, layer->n - tile * COLUMNS);
+      if (tile == 0 || columns != job.n) {
+        job.n = columns;
+        systolic_configure(&array, &job);
+      }
+      systolic_start(&array);
     }
   }
   check_dma(layer->name, "dma_w", dma_wait(&dma_w));

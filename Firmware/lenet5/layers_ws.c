@@ -1,10 +1,10 @@
-/* Layers on a weight-stationary array: it keeps a tile of YDIM elements x XDIM filters (dma_w) and takes,
- * per step, the elements of one pixel (dma_x). The accumulator buffer adds up the tiles of a strip of XDIM
- * filters.
+/* Layers on a weight-stationary array: it keeps a tile of YDIM elements x XDIM filters (dma_w) and
+ * takes, per step, the elements of one pixel (dma_x). The accumulator buffer adds up the tiles of a
+ * strip of XDIM filters.
  *
- * A convolution's tile is one row of its kernel in one channel: the elements of a pixel are then neighbours
- * in memory and a strided pattern reads them, given an image with its padding around it. Results come
- * pixel by pixel and dma_out scatters them to one plane per filter. */
+ * A convolution's tile is one row of its kernel in one channel: the elements of a pixel are then
+ * neighbours in memory and a strided pattern reads them, given an image with its padding around it.
+ * Results come pixel by pixel and dma_out scatters them to one plane per filter. */
 #include "hal.h"
 #include "layer_check.h"
 #include "layers.h"
@@ -12,17 +12,20 @@
 enum { ROWS = SOC_ARRAY_YDIM, COLUMNS = SOC_ARRAY_XDIM };
 enum { PADDED_SIDE = IMAGE_SIDE + 2 * LENET5_CONV1_PADDING };
 
-_Static_assert(LENET5_CONV1_KERNEL <= ROWS && LENET5_CONV2_KERNEL <= ROWS, "a kernel row fits the array");
+_Static_assert(
+    LENET5_CONV1_KERNEL <= ROWS && LENET5_CONV2_KERNEL <= ROWS, "a kernel row fits the array");
 _Static_assert(LENET5_CONV1_N <= SOC_ARRAY_ACC_ROWS, "the accumulator buffer holds all pixels");
 _Static_assert(LENET5_CONV2_PADDING == 0, "only the image has padding");
-_Static_assert(PADDED_SIDE * PADDED_SIDE <= (int)sizeof(ACTIVATIONS->image), "the padded image fits");
+_Static_assert(
+    PADDED_SIDE *PADDED_SIDE <= (int)sizeof(ACTIVATIONS->image), "the padded image fits");
 
 static struct dma dma_w = DMA_DEVICE(DMA_W);
 static struct dma dma_x = DMA_DEVICE(DMA_X);
 static struct dma dma_out = DMA_DEVICE(DMA_OUT);
 static struct systolic array = SYSTOLIC_DEVICE(ARRAY);
 
-/* The descriptors of a layer, and how its k elements are cut: `tiles` of `depth`, the last one smaller. */
+/* The descriptors of a layer, and how its k elements are cut: `tiles` of `depth`, the last one
+ * smaller. */
 struct plan {
   uint32_t strips, tiles, depth;
   struct dma_descriptor *weights, *input, *output;
@@ -63,7 +66,8 @@ static struct dma_descriptor *plan_weights(const struct layer *layer) {
   return chain;
 }
 
-/* The input of one strip of a convolution: per channel all pixels for the first kernel row, for the next … */
+/* The input of one strip of a convolution: per channel all pixels for the first kernel row, for the
+ * next … */
 static struct dma_descriptor *plan_image(const struct layer *layer) {
   uint32_t pitch = layer->side + 2 * layer->padding;
   struct dma_descriptor *chain = allocate(layer->channels);
@@ -86,7 +90,8 @@ static struct dma_descriptor *plan_vector(const struct layer *layer, uint32_t de
   struct dma_descriptor *chain = allocate(count);
   for (uint32_t index = 0; index < count; index += 1) {
     bool is_full = index == 0 && full > 0;
-    dma_describe(&chain[index], layer->input + (is_full ? 0 : full * depth), 1, is_full ? depth : rest);
+    dma_describe(
+        &chain[index], layer->input + (is_full ? 0 : full * depth), 1, is_full ? depth : rest);
     dma_repeat(&chain[index], 1, is_full ? full : 1, (int32_t)depth);
     dma_align_rows(&chain[index]);
   }
@@ -159,10 +164,11 @@ void layer_run(enum layer_index index) {
     systolic_load_bias(&array, strip & 1, layer->bias + filter, job.n);
     for (uint32_t tile = 0; tile < plan->tiles; tile += 1) {
       bool is_last = tile + 1 == plan->tiles;
-      job.k = least(plan->depth, layer->k - tile * plan->depth);
+      job.k = tile + 1 < plan->tiles ? plan->depth : layer->k - tile * plan->depth;
       job.flags = (tile > 0 ? SYSTOLIC_FLAGS_ACCUMULATE : 0) |
                   (is_last ? result_flags(layer->has_relu, layer->is_requantised) | bank : 0);
-      systolic_start(&array, &job);
+      systolic_configure(&array, &job);
+      systolic_start(&array);
     }
   }
   check_dma(layer->name, "dma_w", dma_wait(&dma_w));

@@ -1,9 +1,9 @@
-/* Classifies handwritten digits with LeNet-5: convolutions and fully connected layers on the systolic
- * array, the rest on the core.
+/* Classifies handwritten digits with LeNet-5: convolutions and fully connected layers on the
+ * systolic array, the rest on the core.
  *
  * Arguments: the first image (0) and how many (1). One image is drawn; several are listed, with the
- * accuracy at the end. Ends with exit code 0 whatever the predictions, 1 after wrong arguments, 2 after
- * a hardware error. */
+ * accuracy at the end. Ends with exit code 0 whatever the predictions, 1 after wrong arguments, 2
+ * after a hardware error. */
 #include "hal.h"
 #include "layers.h"
 #include "network.h"
@@ -82,7 +82,8 @@ static int parse(const char *text) {
 int main(int argc, char **argv) {
   int first = argc > 1 ? parse(argv[1]) : 0;
   int count = argc > 2 ? parse(argv[2]) : 1;
-  if (argc > 3 || first < 0 || count < 1 || first > LENET5_IMAGES - 1 || count > LENET5_IMAGES - first) {
+  if (argc > 3 || first < 0 || count < 1 || first > LENET5_IMAGES - 1 ||
+      count > LENET5_IMAGES - first) {
     print("cpu_firmware_args: [FIRST, COUNT] of the images 0 to %d\n", LENET5_IMAGES - 1);
     return 1;
   }
@@ -101,9 +102,11 @@ int main(int argc, char **argv) {
     bool is_right = prediction == labels[image];
     right += is_right;
     if (count == 1) draw(images + image * LENET5_IMAGE_BYTES);
-    print("image %2d: %u, labelled %u%s, %u cycles\n", image, prediction, labels[image],
-          is_right ? "" : "  <-- wrong", (unsigned)cycles);
+    print(
+        "image %2d: %u, labelled %u%s, %u cycles\n", image, prediction, labels[image],
+        is_right ? "" : "  <-- wrong", (unsigned)cycles);
   }
-  print("%d of %d right (%d.%d %%)\n", right, count, 100 * right / count, 1000 * right / count % 10);
+  print(
+      "%d of %d right (%d.%d %%)\n", right, count, 100 * right / count, 1000 * right / count % 10);
   return 0;
 }

@@ -2,20 +2,25 @@
 
 #include <stddef.h>
 
-#define LAYER(NAME, text, from, to)                                            \
-  {                                                                            \
-    .name = text, .m = LENET5_##NAME##_M, .n = LENET5_##NAME##_N,              \
-    .k = LENET5_##NAME##_K, .has_relu = LENET5_##NAME##_RELU,                  \
-    .is_requantised = LENET5_##NAME##_REQUANTISE,                              \
-    .scale = LENET5_##NAME##_SCALE, .shift = LENET5_##NAME##_SHIFT,            \
-    .weights = (const int8_t *)(SOC_FILE_WEIGHTS_ADDRESS +                     \
-                                LENET5_##NAME##_WEIGHTS_OFFSET),               \
-    .bias = (const int32_t *)(SOC_FILE_WEIGHTS_ADDRESS +                       \
-                              LENET5_##NAME##_BIAS_OFFSET),                    \
-    .input = from, .channels = LENET5_##NAME##_CHANNELS,                       \
-    .side = LENET5_##NAME##_SIDE, .kernel = LENET5_##NAME##_KERNEL,            \
-    .padding = LENET5_##NAME##_PADDING,                                        \
-    .output_side = LENET5_##NAME##_OUTPUT_SIDE, .output = to,                  \
+#define LAYER(NAME, text, from, to)                                                           \
+  {                                                                                           \
+      .name = text,                                                                           \
+      .m = LENET5_##NAME##_M,                                                                 \
+      .n = LENET5_##NAME##_N,                                                                 \
+      .k = LENET5_##NAME##_K,                                                                 \
+      .has_relu = LENET5_##NAME##_RELU,                                                       \
+      .is_requantised = LENET5_##NAME##_REQUANTISE,                                           \
+      .scale = LENET5_##NAME##_SCALE,                                                         \
+      .shift = LENET5_##NAME##_SHIFT,                                                         \
+      .weights = (const int8_t *)(SOC_FILE_WEIGHTS_ADDRESS + LENET5_##NAME##_WEIGHTS_OFFSET), \
+      .bias = (const int32_t *)(SOC_FILE_WEIGHTS_ADDRESS + LENET5_##NAME##_BIAS_OFFSET),      \
+      .input = from,                                                                          \
+      .channels = LENET5_##NAME##_CHANNELS,                                                   \
+      .side = LENET5_##NAME##_SIDE,                                                           \
+      .kernel = LENET5_##NAME##_KERNEL,                                                       \
+      .padding = LENET5_##NAME##_PADDING,                                                     \
+      .output_side = LENET5_##NAME##_OUTPUT_SIDE,                                             \
+      .output = to,                                                                           \
   }
 
 const struct layer network[LENET5_LAYERS] = {
@@ -27,8 +32,8 @@ const struct layer network[LENET5_LAYERS] = {
 };
 
 /* The SoC file compares these places with the golden outputs. */
-#define CHECK_PLACE(FILE, member)                                                  \
-  _Static_assert(                                                                  \
+#define CHECK_PLACE(FILE, member)                                                        \
+  _Static_assert(                                                                        \
       SOC_FILE_##FILE##_ADDRESS == SOC_SRAM_BASE + offsetof(struct activations, member), \
       "files." #member " lies elsewhere in the SoC file")
 #ifdef SOC_FILE_CONV1_ADDRESS

@@ -8,11 +8,12 @@
 #include "lenet5_parameters.h"
 #include "soc.h"
 
-/* Pixels per side of an image, and zeros around it in memory for layers that cannot pad by themselves. */
+/* Pixels per side of an image, and zeros around it in memory for layers that cannot pad by
+ * themselves. */
 enum { IMAGE_SIDE = LENET5_CONV1_SIDE };
 
-/* What the SRAM holds from its start. The output of every layer keeps its own place, so that it can be
- * compared after the run; the SoC file repeats these addresses. */
+/* What the SRAM holds from its start. The output of every layer keeps its own place, so that it can
+ * be compared after the run; the SoC file repeats these addresses. */
 struct activations {
   _Alignas(0x400) int8_t image[1024];
   _Alignas(0x400) int8_t conv1[LENET5_CONV1_OUTPUT_BYTES];
@@ -37,7 +38,8 @@ struct layer {
   /* int8 [k][m] and int32 [m]. */
   const int8_t *weights;
   const int32_t *bias;
-  /* Input channel by channel; fully connected layers have one channel per element and a side of 1. */
+  /* Input channel by channel; fully connected layers have one channel per element and a side of 1.
+   */
   const int8_t *input;
   uint32_t channels, side, kernel, padding, output_side;
   void *output;

@@ -1,4 +1,4 @@
-internal import SimKernel
+public import SimKernel
 
 /// One access of the processor to a device register.
 public enum RegisterAccess: BitwiseCopyable, Sendable, Equatable {
@@ -13,13 +13,19 @@ public enum RegisterAccess: BitwiseCopyable, Sendable, Equatable {
 ///
 /// Call ``next()``, act, and answer with exactly one of the `complete` methods in the same tick.
 public struct RegisterPort: BitwiseCopyable {
-  private let bus: BusTarget
+  @usableFromInline let bus: BusTarget
   private let base: Address
 
   /// Creates the port of a device whose window starts at `base`.
   public init(bus: BusTarget, base: Address) {
     self.bus = bus
     self.base = base
+  }
+
+  /// Whether a request waits; a quick test before ``next()``.
+  @inlinable @inline(__always)
+  public var mayHaveAccess: Bool {
+    bus.writeRequest.canPop || bus.readRequest.canPop
   }
 
   /// The waiting access, if there is one and its answer can be sent in this cycle.

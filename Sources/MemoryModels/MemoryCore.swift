@@ -39,6 +39,7 @@ struct MemoryCore<Timing: MemoryTiming> {
   private let base: Address
   private let size: UInt64
   private let width: Int
+  private let widthShift: UInt64
   private let ports: UnsafeMutablePointer<MemoryPort>
   private let portCount: Int
   private let depth: Int
@@ -64,6 +65,8 @@ struct MemoryCore<Timing: MemoryTiming> {
     base = configuration.store.base
     size = UInt64(configuration.store.size)
     width = buses.first?.widthBytes ?? 4
+    precondition(width & (width - 1) == 0, "a bus is a power of two bytes wide")
+    widthShift = UInt64(width.trailingZeroBitCount)
     depth = Int(max(configuration.readDelay, configuration.writeDelay)) + 4
     ports = arena.allocate(MemoryPort.self, count: buses.count)
     portCount = buses.count
@@ -147,8 +150,9 @@ struct MemoryCore<Timing: MemoryTiming> {
     let head = port.pointee.pendingHead
     let entry = port.pointee.pending[head]
     guard entry.readyAt <= now, port.pointee.bus.readData.canPush else { return false }
-    port.pointee.bus.readData.data.copyMemory(
-      from: port.pointee.pendingLanes + head &* width, byteCount: width)
+    copyLanes(
+      to: port.pointee.bus.readData.data, from: port.pointee.pendingLanes + head &* width,
+      count: width)
     port.pointee.bus.readData.push(entry.beat)
     port.pointee.pendingHead = head &+ 1 == depth ? 0 : head &+ 1
     port.pointee.pendingCount &-= 1
@@ -176,14 +180,14 @@ struct MemoryCore<Timing: MemoryTiming> {
     let bus = port.pointee.bus
     if port.pointee.readBeatsLeft == 0, bus.readRequest.canPop {
       let request = bus.readRequest.pop()
-      port.pointee.readWord = (request.address &- base) / UInt64(width)
+      port.pointee.readWord = (request.address &- base) &>> widthShift
       port.pointee.readBeatsLeft = Int(request.beats)
       port.pointee.readSource = request.source
       bursts.add()
     }
     if !port.pointee.writeActive, bus.writeRequest.canPop {
       let request = bus.writeRequest.pop()
-      port.pointee.writeWord = (request.address &- base) / UInt64(width)
+      port.pointee.writeWord = (request.address &- base) &>> widthShift
       port.pointee.writeActive = true
       port.pointee.writeSource = request.source
       bursts.add()
@@ -228,14 +232,14 @@ struct MemoryCore<Timing: MemoryTiming> {
     let source = bus.writeData.data
     let beat = bus.writeData.pop()
     let start = port.pointee.writeWord &* UInt64(width) &+ UInt64(beat.offset)
-    (store + Int(start)).copyMemory(
-      from: source + Int(beat.offset), byteCount: Int(beat.bytes))
+    copyLanes(
+      to: store + Int(start), from: source + Int(beat.offset), count: Int(beat.bytes))
     writes.add()
     writtenBytes.add(UInt64(beat.bytes))
     port.pointee.writeWord &+= 1
     if beat.isLast {
       port.pointee.writeActive = false
-      let tail = (port.pointee.answerHead &+ port.pointee.answerCount) % depth
+      let tail = wrapped(port.pointee.answerHead &+ port.pointee.answerCount)
       port.pointee.answers[tail] = readyAt
       port.pointee.answerSources[tail] = port.pointee.writeSource
       port.pointee.answerCount &+= 1
@@ -251,12 +255,11 @@ struct MemoryCore<Timing: MemoryTiming> {
     let beat = ReadBeat(
       response: .okay, isLast: port.pointee.readBeatsLeft == 1, source: port.pointee.readSource)
     if readyAt <= now, port.pointee.pendingCount == 0, bus.readData.canPush {
-      bus.readData.data.copyMemory(from: store + start, byteCount: width)
+      copyLanes(to: bus.readData.data, from: store + start, count: width)
       bus.readData.push(beat)
     } else {
-      let tail = (port.pointee.pendingHead &+ port.pointee.pendingCount) % depth
-      (port.pointee.pendingLanes + tail &* width).copyMemory(
-        from: store + start, byteCount: width)
+      let tail = wrapped(port.pointee.pendingHead &+ port.pointee.pendingCount)
+      copyLanes(to: port.pointee.pendingLanes + tail &* width, from: store + start, count: width)
       port.pointee.pending[tail] = PendingRead(readyAt: readyAt, beat: beat)
       port.pointee.pendingCount &+= 1
     }
@@ -264,6 +267,11 @@ struct MemoryCore<Timing: MemoryTiming> {
     readBytes.add(UInt64(width))
     port.pointee.readWord &+= 1
     port.pointee.readBeatsLeft &-= 1
+  }
+
+  @inline(__always)
+  private func wrapped(_ position: Int) -> Int {
+    position >= depth ? position &- depth : position
   }
 
   /// Marks the 64-byte line of a word as used, for the footprint.

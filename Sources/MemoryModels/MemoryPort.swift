@@ -39,8 +39,4 @@ struct MemoryPort: BitwiseCopyable {
     answers = Table(arena, count: depth)
     answerSources = Table(arena, count: depth)
   }
-
-  var hasWork: Bool {
-    readBeatsLeft > 0 || writeActive || pendingCount > 0 || answerCount > 0
-  }
 }

@@ -72,7 +72,7 @@ public final class CLINT: Module {
 
   public override func tick(_ now: Cycle) -> Wake {
     var progress = false
-    if let access = registers.next() {
+    if registers.mayHaveAccess, let access = registers.next() {
       serve(access)
       progress = true
     }

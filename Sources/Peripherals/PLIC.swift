@@ -73,7 +73,7 @@ public final class PLIC: Module {
       pending |= bit
     }
     var progress = false
-    if let access = registers.next() {
+    if registers.mayHaveAccess, let access = registers.next() {
       serve(access)
       progress = true
     }

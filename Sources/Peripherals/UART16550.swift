@@ -67,7 +67,7 @@ public final class UART16550: Module {
 
   public override func tick(_ now: Cycle) -> Wake {
     var progress = false
-    if let access = registers.next() {
+    if registers.mayHaveAccess, let access = registers.next() {
       serve(access)
       progress = true
     }

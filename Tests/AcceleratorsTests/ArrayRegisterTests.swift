@@ -95,7 +95,8 @@ struct ArrayRegisterTests {
   @Test(
     "A START that cannot run is refused with its reason and an interrupt",
     arguments: [
-      (ArrayDataflow.outputStationary, [UInt32(5), 1, 1], UInt32(2)), (.outputStationary, [1, 7, 1], 2),
+      (ArrayDataflow.outputStationary, [UInt32(5), 1, 1], UInt32(2)),
+      (.outputStationary, [1, 7, 1], 2),
       (.outputStationary, [0, 1, 1], 2), (.outputStationary, [1, 1, 0], 2),
       (.weightStationary, [1, 1, 5], 2), (.weightStationary, [1, 7, 1], 2),
       (.weightStationary, [13, 1, 1], 0), (.weightStationary, [13, 1, 1], 3),
@@ -218,7 +219,8 @@ struct ArrayRegisterTests {
     #expect(text.contains(Self.map(dataflow).markdownTable()))
   }
 
-  @Test("The manual names every class of cycles and every counter", arguments: ArrayDataflow.allCases)
+  @Test(
+    "The manual names every class of cycles and every counter", arguments: ArrayDataflow.allCases)
   func manualLists(dataflow: ArrayDataflow) throws {
     let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

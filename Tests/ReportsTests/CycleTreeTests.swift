@@ -41,7 +41,8 @@ struct CycleTreeTests {
       counters: [], states: states)
   }
 
-  @Test("trees sum exactly to the module's cycles, also when states leave some out", arguments: 1...60)
+  @Test(
+    "trees sum exactly to the module's cycles, also when states leave some out", arguments: 1...60)
   func sums(seed: UInt64) {
     let module = randomModule(seed, tags: 4)
     let total = module.cycles.reduce(0, +)

@@ -35,10 +35,11 @@ struct VCDWriterTests {
     #expect(
       document.history("soc.os_array.state") == ["0:idle", "3:compute", "5:wait-in1"])
     #expect(document.history("soc.os_array.in1.tvalid") == ["0:x", "2:1", "4:0"])
-    let data = (1...16).reversed().map { byte in
+    var data = ""
+    for byte in stride(from: 16, through: 1, by: -1) {
       let digits = String(byte, radix: 2)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined().drop { $0 == "0" }
+      data += byte == 16 ? digits : String(repeating: "0", count: 8 - digits.count) + digits
+    }
     #expect(document.history("soc.os_array.in1.tdata") == ["0:x", "2:\(data)", "9:0"])
     #expect(
       document.history("soc.cpu.pc").map { $0.split(separator: ":")[1].count } == [32, 32])
@@ -134,7 +135,8 @@ struct VCDWriterTests {
     let writer = VCDWriter(path: "/dev/full", top: "soc", ticksPerSecond: 1)
     try writer.begin(signals: sample.signals)
     for change in sample.changes { writer.record(change) }
-    #expect(throws: WaveFileError.self) { try writer.finish(at: 10) }
+    let error = #expect(throws: WaveFileError.self) { try writer.finish(at: 10) }
+    #expect(error?.description == "/dev/full: cannot write: No space left on device")
   }
 
   @Test("a file that cannot be created is reported with its path")
@@ -142,7 +144,7 @@ struct VCDWriterTests {
     let writer = VCDWriter(path: "/nowhere/at/all/w.vcd", top: "soc", ticksPerSecond: 1)
     let error = #expect(throws: WaveFileError.self) { try writer.begin(signals: []) }
     #expect(error?.path == "/nowhere/at/all/w.vcd")
-    #expect(error?.description.contains("cannot write") == true)
+    #expect(error?.description.hasPrefix("/nowhere/at/all/w.vcd: cannot write: ") == true)
   }
 
   @Test("a save file groups signals by module: state, streams, the rest")

@@ -134,7 +134,8 @@ struct FirmwareErrorTests {
   @Test("the linker names what is missing")
   func linkerMessage() throws {
     let fixture = try FirmwareFixture()
-    try fixture.write("void nowhere(void);\nint main(void) { nowhere(); return 0; }\n", to: "main.c")
+    try fixture.write(
+      "void nowhere(void);\nint main(void) { nowhere(); return 0; }\n", to: "main.c")
     let error = try #require(fixture.failure(fixture.description()))
     #expect(error.message == "the firmware does not link")
     #expect(error.diagnostics.contains("undefined symbol: nowhere"))

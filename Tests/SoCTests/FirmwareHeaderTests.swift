@@ -46,7 +46,8 @@ struct FirmwareHeaderTests {
   func renamedPeripherals() throws {
     let fixture = try FirmwareFixture()
     try fixture.write(
-      "#include \"hal.h\"\nint main(void) { print(\"x\"); return (int)timer_now(); }\n", to: "main.c")
+      "#include \"hal.h\"\nint main(void) { print(\"x\"); return (int)timer_now(); }\n",
+      to: "main.c")
     let description = try fixture.description(
       more: """
         "peripherals": {
@@ -88,5 +89,4 @@ struct FirmwareHeaderTests {
     }
     #expect(try fixture.header("link.ld", of: description).contains("ORIGIN = 0x80000000"))
   }
-
 }

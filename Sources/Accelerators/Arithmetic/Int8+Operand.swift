@@ -22,70 +22,25 @@ extension Int8: Operand {
   }
 
   /// Two products are added in 16 bits before they are widened: they sum to −32,512 … 32,768, so that
-  /// the sum plus 32,512 is exact as an unsigned 16-bit number. Neighbouring sums, taken together as a
-  /// 32-bit lane, come apart with a mask and a shift; the offset is subtracted at the end.
+  /// the sum plus 32,512 is exact as an unsigned 16-bit number; ``PairSums`` takes it apart again.
   static func accumulateTile(_ tile: Tile<Int8>) {
-    typealias Words = SIMD8<Int16>
-    typealias Sums = SIMD4<UInt32>
-    let offset: Int16 = 32512
-    let low = Sums(repeating: 0xFFFF)
     let rowBytes = 2 &* tile.bStride
     var column = 0
     while column < tile.columns {
       let live = Swift.min(columnBlock, tile.columns &- column)
       for row in 0..<tile.rows {
-        var even0 = Sums()
-        var odd0 = Sums()
-        var even1 = Sums()
-        var odd1 = Sums()
+        var sums = PairSums()
         var a = tile.a + row &* tile.aRowStride
         var b = UnsafeRawPointer(tile.b + column)
-        var step = 0
-        while step < tile.steps {
-          // An odd last step pairs with a zero.
-          let isPair = step &+ 1 < tile.steps
-          let a0 = Words(repeating: a[0])
-          let a1 = Words(repeating: isPair ? a[tile.aStepStride] : 0)
-          let next = isPair ? b + rowBytes : b
-          let sum0 =
-            a0 &* b.load(as: Words.self) &+ a1 &* next.load(as: Words.self)
-            &+ Words(repeating: offset)
-          let sum1 =
-            a0 &* b.load(fromByteOffset: 16, as: Words.self)
-            &+ a1 &* next.load(fromByteOffset: 16, as: Words.self)
-            &+ Words(repeating: offset)
-          let pair0 = unsafeBitCast(sum0, to: Sums.self)
-          let pair1 = unsafeBitCast(sum1, to: Sums.self)
-          even0 &+= pair0 & low
-          odd0 &+= pair0 &>> 16
-          even1 &+= pair1 & low
-          odd1 &+= pair1 &>> 16
+        for _ in 0..<(tile.steps &>> 1) {
+          sums.add(a[0], b, a[tile.aStepStride], b + rowBytes)
           a += 2 &* tile.aStepStride
-          b = next + rowBytes
-          step &+= 2
+          b += 2 &* rowBytes
         }
-        let total = UInt32(truncatingIfNeeded: (step &>> 1) &* Int(offset))
-        let sums = tile.accumulators + (row &* tile.accumulatorStride &+ column)
-        if live == columnBlock {
-          for lane in 0..<4 {
-            sums[2 &* lane] &+= Int32(bitPattern: even0[lane] &- total)
-            sums[2 &* lane &+ 1] &+= Int32(bitPattern: odd0[lane] &- total)
-            sums[2 &* lane &+ 8] &+= Int32(bitPattern: even1[lane] &- total)
-            sums[2 &* lane &+ 9] &+= Int32(bitPattern: odd1[lane] &- total)
-          }
-        } else {
-          for index in 0..<live {
-            let lane = (index & 7) &>> 1
-            let sum =
-              switch (index < 8, index & 1 == 0) {
-              case (true, true): even0[lane]
-              case (true, false): odd0[lane]
-              case (false, true): even1[lane]
-              case (false, false): odd1[lane]
-              }
-            sums[index] &+= Int32(bitPattern: sum &- total)
-          }
-        }
+        if tile.steps & 1 == 1 { sums.add(a[0], b, 0, b) }
+        sums.store(
+          to: tile.accumulators + (row &* tile.accumulatorStride &+ column), count: live,
+          pairs: (tile.steps &+ 1) &>> 1)
       }
       column &+= columnBlock
     }
@@ -99,7 +54,7 @@ extension Int8: Operand {
     for index in 0..<count {
       var value = accumulators[index]
       if post.addsBias { value &+= Int32(bitPattern: bias[index &* biasStride]) }
-      if post.rectifies { value = Swift.max(value, 0) }
+      value = Swift.max(value, post.rectifies ? 0 : .min)
       if post.requantises {
         bytes.storeBytes(
           of: Int8(truncatingIfNeeded: post.requantise(value)), toByteOffset: index, as: Int8.self)
@@ -108,5 +63,63 @@ extension Int8: Operand {
       }
     }
     return post.requantises ? count : 4 &* count
+  }
+}
+
+/// Sums of 16 columns over pairs of steps, neighbouring columns in one 32-bit lane until they are added.
+private struct PairSums {
+  private typealias Words = SIMD8<Int16>
+  private typealias Lanes = SIMD4<UInt32>
+  private static var offset: Int16 { 32512 }
+
+  private var even0 = Lanes()
+  private var odd0 = Lanes()
+  private var even1 = Lanes()
+  private var odd1 = Lanes()
+
+  @inline(__always)
+  init() {}
+
+  /// Adds `a0` times the 16 lanes at `b0` and `a1` times those at `b1`.
+  @inline(__always)
+  mutating func add(_ a0: Int16, _ b0: UnsafeRawPointer, _ a1: Int16, _ b1: UnsafeRawPointer) {
+    let low = Lanes(repeating: 0xFFFF)
+    let (x0, x1) = (Words(repeating: a0), Words(repeating: a1))
+    let offset = Words(repeating: Self.offset)
+    let pair0 = unsafeBitCast(
+      x0 &* b0.load(as: Words.self) &+ x1 &* b1.load(as: Words.self) &+ offset, to: Lanes.self)
+    let pair1 = unsafeBitCast(
+      x0 &* b0.load(fromByteOffset: 16, as: Words.self)
+        &+ x1 &* b1.load(fromByteOffset: 16, as: Words.self) &+ offset, to: Lanes.self)
+    even0 &+= pair0 & low
+    odd0 &+= pair0 &>> 16
+    even1 &+= pair1 & low
+    odd1 &+= pair1 &>> 16
+  }
+
+  /// Adds the first `count` sums, of `pairs` pairs, to accumulators.
+  @inline(__always)
+  func store(to sums: UnsafeMutablePointer<Int32>, count: Int, pairs: Int) {
+    let total = UInt32(truncatingIfNeeded: pairs &* Int(Self.offset))
+    if count == columnBlock {
+      for lane in 0..<4 {
+        sums[2 &* lane] &+= Int32(bitPattern: even0[lane] &- total)
+        sums[2 &* lane &+ 1] &+= Int32(bitPattern: odd0[lane] &- total)
+        sums[2 &* lane &+ 8] &+= Int32(bitPattern: even1[lane] &- total)
+        sums[2 &* lane &+ 9] &+= Int32(bitPattern: odd1[lane] &- total)
+      }
+      return
+    }
+    for index in 0..<count {
+      let lane = (index & 7) &>> 1
+      let sum =
+        switch (index < 8, index & 1 == 0) {
+        case (true, true): even0[lane]
+        case (true, false): odd0[lane]
+        case (false, true): even1[lane]
+        case (false, false): odd1[lane]
+        }
+      sums[index] &+= Int32(bitPattern: sum &- total)
+    }
   }
 }

@@ -87,9 +87,9 @@ struct ArrayRegisters: BitwiseCopyable {
   /// Answers the waiting access, if there is one and its answer can be sent.
   @inline(__always)
   mutating func serve() {
-    if let access = port.next() {
-      answer(access)
-      // Another access may wait behind this one.
+    if port.mayHaveAccess {
+      if let access = port.next() { answer(access) }
+      // Another access, or the rest of a refused burst, may wait behind this one.
       hasChanged = true
     }
   }
@@ -187,7 +187,7 @@ struct ArrayRegisters: BitwiseCopyable {
 
   private func requestedJob() -> ArrayJob {
     let flags = values[3]
-    func signed(_ index: Int) -> Int64 { Int64(Int32(bitPattern: values[index])) }
+    func signed(_ index: Int) -> Int32 { Int32(bitPattern: values[index]) }
     return ArrayJob(
       rows: Int(values[0]), columns: Int(values[1]), depth: Int(values[2]),
       accumulates: flags & ArrayJob.accumulateFlag != 0,
@@ -196,8 +196,8 @@ struct ArrayRegisters: BitwiseCopyable {
       biasBank: flags & ArrayJob.biasBankFlag != 0 ? 1 : 0,
       post: PostProcessing(
         addsBias: flags & ArrayJob.biasFlag != 0, rectifies: flags & ArrayJob.reluFlag != 0,
-        requantises: flags & ArrayJob.requantiseFlag != 0, scale: Int64(values[4]),
-        shift: Int64(values[5]), zeroPoint: signed(6), minimum: signed(7), maximum: signed(8)))
+        requantises: flags & ArrayJob.requantiseFlag != 0, scale: values[4], shift: values[5],
+        zeroPoint: signed(6), minimum: signed(7), maximum: signed(8)))
   }
 
   private func fits(_ job: ArrayJob) -> Bool {

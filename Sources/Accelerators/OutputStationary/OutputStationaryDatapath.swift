@@ -14,7 +14,8 @@ struct ArrayStep: BitwiseCopyable {
 protocol OutputStationaryDatapath: BitwiseCopyable {
   associatedtype Element: Operand
 
-  init(configuration: SystolicArrayConfiguration, jobs: UnsafeMutablePointer<ArrayJob>, slots: Int,
+  init(
+    configuration: SystolicArrayConfiguration, jobs: UnsafeMutablePointer<ArrayJob>, slots: Int,
     arena: Arena)
 
   /// Operands enter in cycle `now`; a missing operand of a short beat is zero.

@@ -63,7 +63,8 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
     let cells = UInt64(configuration.rows * configuration.columns)
     let operandBits = ["width_bits": Double(8 * configuration.dataType.operandBytes)]
     let sumBits = ["width_bits": Double(8 * configuration.dataType.accumulatorBytes)]
-    site.component("weight_register", class: "register", attributes: operandBits, quantity: 2 * cells)
+    site.component(
+      "weight_register", class: "register", attributes: operandBits, quantity: 2 * cells)
     site.component("partial_sum_register", class: "register", attributes: sumBits, quantity: cells)
     site.component(
       "deskew_register", class: "register", attributes: sumBits,

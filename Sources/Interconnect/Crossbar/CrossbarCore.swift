@@ -56,6 +56,10 @@ struct CrossbarCore {
   private let windowTargets: UnsafeMutablePointer<Int32>
   private let outstanding: Int
   private let hasStages: Bool
+  /// Targets with bursts under way, one bit each.
+  private var openOutputs: UInt64 = 0
+  /// Refused bursts that are not answered yet.
+  private var pendingErrors = 0
 
   private let residency: Residency
   private let requestBeats: Counter
@@ -146,13 +150,23 @@ struct CrossbarCore {
     var blocker = Self.unknown
     if hasStages { (moved, wake) = advanceStages(now) }
     // Responses first: the channels are independent, so the order within a cycle does not matter.
-    for index in 0..<outputCount {
+    var open = openOutputs
+    while open != 0 {
+      let index = open.trailingZeroBitCount
+      open &= open &- 1
       let output = outputs + index
       if output.pointee.readsUnderWay > 0, returnRead(output, now) { moved = true }
-      if output.pointee.writesUnderWay > 0, returnAnswer(output, now) { moved = true }
-      if output.pointee.orderCount > 0, forwardData(output, now) { moved = true }
+      if output.pointee.writesUnderWay > 0 {
+        if returnAnswer(output, now) { moved = true }
+        if output.pointee.orderCount > 0, forwardData(output, now) { moved = true }
+      }
+      if output.pointee.readsUnderWay == 0, output.pointee.writesUnderWay == 0 {
+        openOutputs &= ~(1 &<< UInt64(truncatingIfNeeded: index))
+      }
     }
-    for index in 0..<inputCount where answerErrors(inputs + index, now) { moved = true }
+    if pendingErrors > 0 {
+      for index in 0..<inputCount where answerErrors(inputs + index, now) { moved = true }
+    }
     if grantReads(now, &blocker) { moved = true }
     if grantWrites(now, &blocker) { moved = true }
     if moved {
@@ -211,6 +225,7 @@ struct CrossbarCore {
         }
         input.pointee.errorBeats = Int(input.pointee.bus.readRequest.pop().beats)
         input.pointee.readTarget = Self.unknown
+        pendingErrors &+= 1
         decodeErrors.add()
         moved = true
         continue
@@ -243,6 +258,7 @@ struct CrossbarCore {
       input.pointee.readsAt = target
       input.pointee.readsUnderWay &+= 1
       output.pointee.readsUnderWay &+= 1
+      openOutputs |= 1 &<< UInt64(truncatingIfNeeded: target)
       requestBeats.add()
       moved = true
     }
@@ -282,6 +298,7 @@ struct CrossbarCore {
         input.pointee.bus.writeRequest.pop()
         input.pointee.errorWrite = true
         input.pointee.writeTarget = Self.unknown
+        pendingErrors &+= 1
         decodeErrors.add()
         moved = true
         continue
@@ -309,14 +326,15 @@ struct CrossbarCore {
       request.source = UInt16(truncatingIfNeeded: winner)
       output.pointee.writeRequests.accept(
         request, data: nil, now: now, output: output.pointee.bus.writeRequest)
-      let tail =
-        (output.pointee.orderHead &+ output.pointee.orderCount) % output.pointee.order.count
+      let end = output.pointee.orderHead &+ output.pointee.orderCount
+      let tail = end >= output.pointee.order.count ? end &- output.pointee.order.count : end
       output.pointee.order[tail] = UInt8(truncatingIfNeeded: winner)
       output.pointee.orderCount &+= 1
       input.pointee.writeTarget = Self.unknown
       input.pointee.writesAt = target
       input.pointee.writesUnderWay &+= 1
       output.pointee.writesUnderWay &+= 1
+      openOutputs |= 1 &<< UInt64(truncatingIfNeeded: target)
       requestBeats.add()
       moved = true
     }
@@ -389,7 +407,7 @@ struct CrossbarCore {
   /// Answers bursts that hit no target: as many DECERR read beats as were asked for, or one DECERR write
   /// response after swallowing the data.
   @inline(__always)
-  private func answerErrors(_ input: UnsafeMutablePointer<InputPort>, _ now: Cycle) -> Bool {
+  private mutating func answerErrors(_ input: UnsafeMutablePointer<InputPort>, _ now: Cycle) -> Bool {
     var moved = false
     let bus = input.pointee.bus
     if input.pointee.errorBeats > 0, input.pointee.readLine.canAccept(bus.readData) {
@@ -397,6 +415,7 @@ struct CrossbarCore {
       let beat = ReadBeat(
         response: .decodeError, isLast: input.pointee.errorBeats == 0, source: 0)
       input.pointee.readLine.accept(beat, data: nil, now: now, output: bus.readData)
+      if beat.isLast { pendingErrors &-= 1 }
       moved = true
     }
     if input.pointee.errorWrite, bus.writeData.canPop,
@@ -407,6 +426,7 @@ struct CrossbarCore {
           WriteResponse(response: .decodeError, source: 0), data: nil, now: now,
           output: bus.writeResponse)
         input.pointee.errorWrite = false
+        pendingErrors &-= 1
       }
       moved = true
     }

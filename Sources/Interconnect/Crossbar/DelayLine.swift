@@ -1,3 +1,4 @@
+internal import Fabric
 internal import SimKernel
 
 /// A pipeline of a fixed number of cycles between an input and an output channel of the crossbar, with
@@ -36,14 +37,15 @@ struct DelayLine<Payload: BitwiseCopyable>: BitwiseCopyable {
     _ payload: Payload, data: UnsafeRawPointer?, now: Cycle, output: OutPort<Payload>
   ) {
     if stages == 1 {
-      if let data { output.data.copyMemory(from: data, byteCount: laneBytes) }
+      if let data { copyLanes(to: output.data, from: data, count: laneBytes) }
       output.push(payload)
       return
     }
-    let tail = (head &+ count) % capacity
+    let end = head &+ count
+    let tail = end >= capacity ? end &- capacity : end
     entries[tail] = Entry(readyAt: now &+ stages &- 1, payload: payload)
     if let data {
-      (lanes + tail &* laneBytes).copyMemory(from: data, byteCount: laneBytes)
+      copyLanes(to: lanes + tail &* laneBytes, from: data, count: laneBytes)
     }
     count &+= 1
   }
@@ -57,7 +59,7 @@ struct DelayLine<Payload: BitwiseCopyable>: BitwiseCopyable {
     guard ready <= now else { return (false, .at(ready)) }
     guard output.canPush else { return (false, .onPort) }
     if laneBytes > 0 {
-      output.data.copyMemory(from: lanes + head &* laneBytes, byteCount: laneBytes)
+      copyLanes(to: output.data, from: lanes + head &* laneBytes, count: laneBytes)
     }
     output.push(entries[head].payload)
     head = head &+ 1 == capacity ? 0 : head &+ 1

@@ -12,6 +12,7 @@ struct BeatQueue: BitwiseCopyable {
   private let lanes: UnsafeMutableRawPointer
   private let capacity: Int
   private var head = 0
+  private var tail = 0
   private(set) var count = 0
 
   init(arena: Arena, width: Int, capacity: Int) {
@@ -26,11 +27,12 @@ struct BeatQueue: BitwiseCopyable {
 
   /// The lanes of the beat that ``append(_:)`` adds.
   @inline(__always)
-  var tailData: UnsafeMutableRawPointer { lanes + ((head &+ count) % capacity) &* width }
+  var tailData: UnsafeMutableRawPointer { lanes + tail &* width }
 
   @inline(__always)
   mutating func append(_ beat: Beat) {
-    beats[(head &+ count) % capacity] = beat
+    beats[tail] = beat
+    tail = tail &+ 1 == capacity ? 0 : tail &+ 1
     count &+= 1
   }
 
@@ -48,6 +50,7 @@ struct BeatQueue: BitwiseCopyable {
 
   mutating func removeAll() {
     head = 0
+    tail = 0
     count = 0
   }
 }

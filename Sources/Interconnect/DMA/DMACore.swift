@@ -117,7 +117,7 @@ struct DMACore {
   }
 
   private mutating func serveRegisters() -> Bool {
-    guard let access = registerPort.next() else { return false }
+    guard registerPort.mayHaveAccess, let access = registerPort.next() else { return false }
     counters.registerAccesses.add()
     switch access {
     case .read(let offset, let bytes):
@@ -226,7 +226,7 @@ struct DMACore {
     case .toStream:
       if let output, queue.count > 0, output.canPush {
         let beat = queue.front
-        output.data.copyMemory(from: queue.frontData, byteCount: portBytes)
+        copyLanes(to: output.data, from: queue.frontData, count: portBytes)
         output.push(StreamBeat(keptBytes: beat.bytes, isLast: beat.isLast))
         queue.removeFirst()
         counters.streamBeats.add()
@@ -246,7 +246,7 @@ struct DMACore {
       if let input, input.canPop, !queue.isFull, !writer.isFinished, phase == .moving {
         let data = input.data
         let beat = input.pop()
-        queue.tailData.copyMemory(from: data, byteCount: Int(beat.keptBytes))
+        copyLanes(to: queue.tailData, from: data, count: Int(beat.keptBytes))
         queue.append(
           BeatQueue.Beat(bytes: Int(beat.keptBytes), isLast: beat.isLast))
         counters.streamBeats.add()

@@ -13,6 +13,7 @@ struct ReadEngine: BitwiseCopyable {
     var paddingBytes: UInt64 = 0
   }
 
+  /// A power of two.
   private static let queueCapacity = 32
 
   private let bus: BusInitiator
@@ -93,7 +94,7 @@ struct ReadEngine: BitwiseCopyable {
     while !isRequesting {
       guard !iterator.isFinished, queueCount < Self.queueCapacity else { return }
       let segment = iterator.next()
-      queue[(queueHead &+ queueCount) % Self.queueCapacity] = segment
+      queue[(queueHead &+ queueCount) & (Self.queueCapacity &- 1)] = segment
       queueCount &+= 1
       activity.progress = true
       if !segment.isPadding {
@@ -153,7 +154,7 @@ struct ReadEngine: BitwiseCopyable {
       let transferDone = segmentDone && segment.endsTransfer
       if filled == width || (filled > 0 && (transferDone || (rowDone && (alignsRows || marksRows)))) {
         guard !completed, !output.isFull else { return }
-        output.tailData.copyMemory(from: assembly, byteCount: filled)
+        copyLanes(to: output.tailData, from: assembly, count: filled)
         output.append(
           BeatQueue.Beat(bytes: filled, isLast: transferDone || (rowDone && marksRows)))
         filled = 0
@@ -161,7 +162,7 @@ struct ReadEngine: BitwiseCopyable {
         activity.progress = true
       }
       if segmentDone {
-        queueHead = queueHead &+ 1 == Self.queueCapacity ? 0 : queueHead &+ 1
+        queueHead = (queueHead &+ 1) & (Self.queueCapacity &- 1)
         queueCount &-= 1
         taken = 0
         if transferDone {
@@ -181,7 +182,7 @@ struct ReadEngine: BitwiseCopyable {
       let address = segment.address &+ Address(taken)
       let lane = Int(truncatingIfNeeded: address & Address(busBytes &- 1))
       let bytes = min(segment.bytes &- taken, min(busBytes &- lane, width &- filled))
-      (assembly + filled).copyMemory(from: word + lane, byteCount: bytes)
+      copyLanes(to: assembly + filled, from: word + lane, count: bytes)
       filled &+= bytes
       taken &+= bytes
       return bytes > 0

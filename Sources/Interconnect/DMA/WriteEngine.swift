@@ -145,7 +145,7 @@ struct WriteEngine: BitwiseCopyable {
     while gathered < wanted, input.count > 0 {
       let beat = input.front
       let bytes = min(wanted &- gathered, beat.bytes &- used)
-      (word + (lane &+ gathered)).copyMemory(from: input.frontData + used, byteCount: bytes)
+      copyLanes(to: word + (lane &+ gathered), from: input.frontData + used, count: bytes)
       gathered &+= bytes
       used &+= bytes
       if bytes > 0 { activity.progress = true }
@@ -159,7 +159,7 @@ struct WriteEngine: BitwiseCopyable {
     }
     if isAborted { gathered = wanted }
     guard gathered == wanted, bus.writeData.canPush else { return }
-    bus.writeData.data.copyMemory(from: word, byteCount: busBytes)
+    copyLanes(to: bus.writeData.data, from: word, count: busBytes)
     sent &+= wanted
     bus.writeData.push(WriteBeat(offset: lane, bytes: wanted, isLast: sent == requested))
     gathered = 0

@@ -116,7 +116,8 @@ struct BlockLayout {
       }
       x += column.width + Self.gap
     }
-    y = rowHeight > 0 ? rowTop + rowHeight : rowTop - (acceleratorHeight > 0 ? Self.streamHeight : 0)
+    y =
+      rowHeight > 0 ? rowTop + rowHeight : rowTop - (acceleratorHeight > 0 ? Self.streamHeight : 0)
 
     // The bar.
     if let bar {

@@ -51,7 +51,9 @@ public struct SystemListing: Sendable, Equatable {
     var lines = [style.paint(title, .heading)]
     func add(_ text: String) {
       let wrapped = TextStyle.wrapped(TextStyle.printable(text), width: style.width - 6)
-      for (index, line) in wrapped.enumerated() { lines.append((index == 0 ? "  " : "      ") + line) }
+      for (index, line) in wrapped.enumerated() {
+        lines.append((index == 0 ? "  " : "      ") + line)
+      }
     }
     if kind == .bus {
       let crossbars = Set(graph.nodes.filter { $0.kind == .crossbar }.map(\.name))

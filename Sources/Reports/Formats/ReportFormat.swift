@@ -19,7 +19,8 @@ public enum ReportFormats {
   /// - Parameter style: for the text format.
   public static func all(style: TextStyle = .file) -> [any ReportFormat] {
     [
-      TextReport(style: style, detail: .screen), TextReport(style: style, detail: .full), JSONReport(),
+      TextReport(style: style, detail: .screen), TextReport(style: style, detail: .full),
+      JSONReport(),
       CSVReport(.actions), CSVReport(.counters), CSVReport(.states), AccelergyReport(),
     ]
   }

@@ -65,14 +65,31 @@ public struct ResultsFolder: Sendable {
   ///
   /// - Throws: `ResultsFolderError.unwritable`.
   public func prepare() throws(ResultsFolderError) {
+    if let file = obstacle {
+      throw .unwritable(path: path, reason: "cannot create the folder: \(file) is a file")
+    }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: path, reason: "cannot create the folder: \(Self.reason(error))")
+      throw .unwritable(
+        path: path, reason: "cannot create the folder: \(FileFailure.reason(error))")
     }
     if !FileManager.default.isWritableFile(atPath: path) {
       throw .unwritable(path: path, reason: "the folder is not writable")
     }
+  }
+
+  /// The file that stands where the path needs a folder.
+  private var obstacle: String? {
+    var current = path
+    while !current.isEmpty, current != "/" {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: current, isDirectory: &isFolder) {
+        return isFolder.boolValue ? nil : current
+      }
+      current = (current as NSString).deletingLastPathComponent
+    }
+    return nil
   }
 
   /// Stores a run, in place of an earlier one.
@@ -115,7 +132,7 @@ public struct ResultsFolder: Sendable {
     do {
       try data.write(to: URL(fileURLWithPath: place(file)), options: .atomic)
     } catch {
-      throw .unwritable(path: place(file), reason: "cannot write: \(Self.reason(error))")
+      throw .unwritable(path: place(file), reason: "cannot write: \(FileFailure.reason(error))")
     }
   }
 
@@ -124,7 +141,7 @@ public struct ResultsFolder: Sendable {
     do {
       try FileManager.default.removeItem(atPath: place(file))
     } catch {
-      throw .unwritable(path: place(file), reason: "cannot remove: \(Self.reason(error))")
+      throw .unwritable(path: place(file), reason: "cannot remove: \(FileFailure.reason(error))")
     }
   }
 
@@ -171,7 +188,7 @@ public struct ResultsFolder: Sendable {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: place(file)))
     } catch {
-      throw .unreadable(path: place(file), reason: "cannot read: \(Self.reason(error))")
+      throw .unreadable(path: place(file), reason: "cannot read: \(FileFailure.reason(error))")
     }
   }
 
@@ -192,7 +209,7 @@ public struct ResultsFolder: Sendable {
     }
   }
 
-  /// Reports index arrays by tag: their lengths have to agree.
+  /// Reports index arrays by tag and sum counts: lengths have to agree and sums to be representable.
   private func check(_ snapshot: Snapshot) throws(ResultsFolderError) {
     func refuse(_ reason: String) -> ResultsFolderError {
       .corrupt(path: place(.registry), reason: reason)
@@ -200,6 +217,8 @@ public struct ResultsFolder: Sendable {
     if snapshot.ticksPerSecond == 0 { throw refuse("ticksPerSecond is 0") }
     let count = snapshot.tags.count
     if count == 0 { throw refuse("tags: expected at least one") }
+    var sum: UInt64 = 0
+    var isTooLarge = false
     for module in snapshot.modules {
       var arrays = [("cycles", module.cycles.count)]
       arrays += module.counters.map { ("counter \($0.name)", $0.values.count) }
@@ -207,7 +226,14 @@ public struct ResultsFolder: Sendable {
       for (name, found) in arrays where found != count {
         throw refuse("\(module.path): \(name) has \(found) values for \(count) tags")
       }
+      let lists = [module.cycles, module.components.map(\.quantity)]
+      for value in (lists + module.counters.map(\.values) + module.states.map(\.cycles)).joined() {
+        let (next, overflow) = sum.addingReportingOverflow(value)
+        sum = next
+        if overflow { isTooLarge = true }
+      }
     }
+    if isTooLarge { throw refuse("the counts are too large to be summed") }
   }
 
   private static func decodingReason(_ error: any Error) -> String {
@@ -228,14 +254,5 @@ public struct ResultsFolder: Sendable {
     default:
       return "\(error)"
     }
-  }
-
-  /// The system's own words for a failed file operation, without Foundation's wrapping.
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    if let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-      return inner.localizedDescription
-    }
-    return error.localizedDescription
   }
 }

@@ -2,7 +2,7 @@ import Telemetry
 
 /// Follows the longest waits from module to module: A waits for B, which waits for C, which works.
 enum BlockerChain {
-  /// One sentence per link; empty when the module waits less than it works.
+  /// The links, joined by arrows; nil when there is nothing to follow.
   static func text(from path: String, in snapshot: Snapshot) -> String? {
     let modules = Dictionary(
       snapshot.modules.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
@@ -28,6 +28,6 @@ enum BlockerChain {
       guard let blocker = longest.blocker else { break }
       current = blocker
     }
-    return links.isEmpty ? nil : links.joined(separator: " → ")
+    return links.count < 2 ? nil : links.joined(separator: " → ")
   }
 }

@@ -17,7 +17,7 @@ public struct LayerTable: Sendable, Equatable {
     public var utilisation: Double?
     /// Bytes moved by all DMAs.
     public var dmaBytes: UInt64
-    /// The longest wait of an array, or who worked while the arrays idled; empty when nobody waited.
+    /// The longest wait of an array, or who worked while the arrays idled; empty for neither.
     public var topWait: String
     /// Energy in pJ; nil without an energy report.
     public var picojoules: Double?
@@ -73,7 +73,7 @@ public struct LayerTable: Sendable, Equatable {
     tag.isEmpty ? untagged : tag
   }
 
-  /// The array that waited longest and for whom; when all arrays were idle most of the time, the
+  /// The array that waited longest and for whom; when all arrays were idle for longer than that, the
   /// busiest other module, since the time went there.
   private static func topWait(
     _ snapshot: Snapshot, arrays: [ModuleRecord], tag: Int?
@@ -89,17 +89,6 @@ public struct LayerTable: Sendable, Equatable {
     func percent(_ share: Double) -> String {
       Quantity.percent(tenths: Int((share * 1000).rounded()))
     }
-    let idle = arrays.map { array in share(pick(array.idleCycles), array) }.min() ?? 0
-    if !arrays.isEmpty, idle > 0.5 {
-      let others = snapshot.modules.filter { !$0.isArray }.map { module in
-        let active = module.states.filter { $0.kind == .active }
-        return (module.path, share(active.reduce(0) { $0 + pick($1.cycles) }, module))
-      }
-      guard let busiest = others.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }), busiest.1 > 0 else {
-        return "idle"
-      }
-      return "idle; \(busiest.0) active \(percent(busiest.1))"
-    }
     let candidates = arrays.isEmpty ? snapshot.modules : arrays
     var best: (share: Double, text: String) = (0, "")
     for module in candidates {
@@ -110,6 +99,17 @@ public struct LayerTable: Sendable, Equatable {
           best = (part, "\(owner)\(state.label) \(percent(part))")
         }
       }
+    }
+    let idle = arrays.map { array in share(pick(array.idleCycles), array) }.min() ?? 0
+    if !arrays.isEmpty, idle > best.share {
+      let others = snapshot.modules.filter { !$0.isArray }.map { module in
+        let active = module.states.filter { $0.kind == .active }
+        return (module.path, share(active.reduce(0) { $0 + pick($1.cycles) }, module))
+      }
+      guard let busiest = others.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }), busiest.1 > 0 else {
+        return "idle"
+      }
+      return "idle; \(busiest.0) active \(percent(busiest.1))"
     }
     return best.text
   }

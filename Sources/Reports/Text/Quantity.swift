@@ -51,6 +51,12 @@ enum Quantity {
     value < 10_000 ? exact(value) : short(Double(value))
   }
 
+  /// A count that may have a fraction; exact when it is whole and has up to four digits.
+  static func count(_ value: Double) -> String {
+    value >= 0 && value < 10_000 && value == value.rounded()
+      ? exact(UInt64(value)) : short(value)
+  }
+
   /// A number of bytes with decimal prefixes; exact up to four digits.
   static func bytes(_ value: UInt64) -> String {
     value < 10_000 ? "\(exact(value)) B" : short(Double(value), "B")

@@ -11,7 +11,9 @@ public enum Shares {
   public static func tenths(_ values: [UInt64], of whole: Int = 1000) -> [Int] {
     let total = values.reduce(UInt128(0)) { $0 + UInt128($1) }
     guard total > 0 else { return values.map { _ in 0 } }
-    let parts = values.map { (UInt128($0) * UInt128(whole)).quotientAndRemainder(dividingBy: total) }
+    let parts = values.map {
+      (UInt128($0) * UInt128(whole)).quotientAndRemainder(dividingBy: total)
+    }
     var result = parts.map { Int($0.quotient) }
     let missing = whole - result.reduce(0, +)
     let order = parts.indices.sorted {

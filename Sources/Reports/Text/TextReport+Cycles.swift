@@ -77,7 +77,9 @@ extension TextReport {
       guard let module = chosen ?? modules.first(where: { !$0.states.isEmpty }) else { return [] }
       return [tree(module, CycleTree(module), record.snapshot)]
     case .full:
-      return modules.flatMap { module in
+      return modules.flatMap { (module) -> [[String]] in
+        // A module that was idle all the time has nothing to explain.
+        if module.cyclesByKind()[2] == module.totalCycles { return [] }
         let whole = tree(module, CycleTree(module), record.snapshot)
         guard module.isArray, record.snapshot.tags.count > 1 else { return [whole] }
         let byLayer = CycleTree(module, byLayersOf: record.snapshot.tags)

@@ -89,7 +89,7 @@ extension TextReport {
           table.rows.append(
             TextTable.Row(
               cells: cells + [
-                .text(action.action), .text(Quantity.short(action.count)),
+                .text(action.action), .text(Quantity.count(action.count)),
                 .text(Quantity.energy(action.picojoulesPerAction)),
                 .text(Quantity.energy(action.picojoules)), .text(index == 0 ? area : ""),
               ]))
@@ -120,7 +120,7 @@ extension TextReport {
       }
       return paragraph("sources (energy / area): " + parts.joined(separator: ", "))
     }
-    var lines = [heading("Sources", note: "share of energy and of area")]
+    var lines = ["", heading("Sources", note: "share of energy and of area")]
     for index in used.indices {
       let citation = used[index].citation
       lines += paragraph(

@@ -59,7 +59,7 @@ public struct TextReport: Sendable {
       }
     }
     if !record.verification.isEmpty {
-      let items = record.verification.reduce(0) { $0 + $1.total }
+      let items = record.verification.reduce(0) { $0 &+ $1.total }
       if failed.isEmpty {
         let count = record.verification.count
         item(
@@ -74,7 +74,8 @@ public struct TextReport: Sendable {
       }
     }
     item(
-      "simulated", ([Quantity.time(record.simulatedSeconds)] + clocks(record)).joined(
+      "simulated",
+      ([Quantity.time(record.simulatedSeconds)] + clocks(record)).joined(
         separator: " · "))
     if record.host.wallSeconds > 0, record.host.wallSeconds.isFinite {
       let cycles = record.snapshot.modules.map(\.totalCycles).max() ?? 0

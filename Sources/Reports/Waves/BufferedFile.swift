@@ -15,7 +15,7 @@ struct BufferedFile {
       try Data().write(to: URL(fileURLWithPath: path))
       handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     } catch {
-      throw WaveFileError(path: path, reason: Self.reason(error))
+      throw WaveFileError(path: path, reason: FileFailure.reason(error))
     }
     buffer.reserveCapacity(capacity + 4096)
   }
@@ -42,7 +42,7 @@ struct BufferedFile {
       do {
         try handle.write(contentsOf: Data(buffer))
       } catch {
-        failure = WaveFileError(path: path, reason: Self.reason(error))
+        failure = WaveFileError(path: path, reason: FileFailure.reason(error))
       }
     }
     buffer.removeAll(keepingCapacity: true)
@@ -54,16 +54,8 @@ struct BufferedFile {
     do {
       try handle.close()
     } catch {
-      failure = failure ?? WaveFileError(path: path, reason: Self.reason(error))
+      failure = failure ?? WaveFileError(path: path, reason: FileFailure.reason(error))
     }
     if let failure { throw failure }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let error = error as NSError
-    if let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-      return inner.localizedDescription
-    }
-    return error.localizedDescription
   }
 }

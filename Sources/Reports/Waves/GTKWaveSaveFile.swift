@@ -61,7 +61,7 @@ public struct GTKWaveSaveFile: Sendable {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
-      throw WaveFileError(path: path, reason: (error as NSError).localizedDescription)
+      throw WaveFileError(path: path, reason: FileFailure.reason(error))
     }
   }
 
@@ -76,10 +76,12 @@ public struct GTKWaveSaveFile: Sendable {
       + members.filter { $0.bits != nil && !isStream($0) }
     var lines = ["@\((isOpen ? Flag.openGroup : .foldedGroup).rawValue)", "-\(module)"]
     var stream = ""
+    var current: Flag?
     for variable in ordered {
       if isStream(variable), variable.bits != nil, let name = variable.scopes.last, name != stream {
         stream = name
         lines += ["@\(Flag.comment.rawValue)", "-\(name)"]
+        current = nil
       }
       let flag: Flag =
         switch variable.bits {
@@ -87,7 +89,10 @@ public struct GTKWaveSaveFile: Sendable {
         case 1: .binary
         default: variable.name.hasSuffix("_bytes") ? .decimal : .hexadecimal
         }
-      lines += ["@\(flag.rawValue)", variable.fullName]
+      // Flags hold until the next ones.
+      if flag != current { lines.append("@\(flag.rawValue)") }
+      current = flag
+      lines.append(variable.fullName)
     }
     return lines + ["@\((isOpen ? Flag.openGroupEnd : .foldedGroupEnd).rawValue)", "-\(module)"]
   }

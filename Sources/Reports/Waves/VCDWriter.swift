@@ -209,7 +209,8 @@ public final class VCDWriter {
     let available = bytes.map { $0.count * 8 } ?? 64
     for bit in stride(from: min(bits, available) - 1, through: 0, by: -1) {
       let isSet =
-        bytes.map { $0[bit / 8] >> UInt8(bit % 8) & 1 == 1 } ?? (change.value >> UInt64(bit) & 1 == 1)
+        bytes.map { $0[bit / 8] >> UInt8(bit % 8) & 1 == 1 }
+        ?? (change.value >> UInt64(bit) & 1 == 1)
       if isSet { hasStarted = true }
       if hasStarted || bit == 0 { file?.append(UInt8(ascii: isSet ? "1" : "0")) }
     }

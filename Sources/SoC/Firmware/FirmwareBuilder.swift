@@ -2,10 +2,10 @@ import Foundation
 
 /// Builds the firmware that an SoC description names by its sources.
 ///
-/// The generated headers, the hardware abstraction layer and the sources are compiled for RV32IM and
-/// linked into one ELF file. Files of the build folder are named after the content they were made from:
-/// only what changed is compiled again, and any number of processes may use one folder. Equal inputs
-/// give an ELF file of equal bytes, wherever they lie.
+/// The generated headers, the hardware abstraction layer and the sources are compiled for RV32IM
+/// and linked into one ELF file. Files of the build folder are named after the content they were
+/// made from: only what changed is compiled again, and any number of processes may use one folder.
+/// Equal inputs give an ELF file of equal bytes, wherever they lie.
 public struct FirmwareBuilder: Sendable {
   private let description: SoCDescription
   private let halFolder: String
@@ -17,7 +17,8 @@ public struct FirmwareBuilder: Sendable {
   /// - Parameters:
   ///   - halFolder: folder of the hardware abstraction layer (`Firmware/hal`).
   ///   - buildFolder: folder for headers, objects and ELF files; made if it does not exist.
-  ///   - searchPath: folders to look for the tools in, separated by colons; nil for the environment's PATH.
+  ///   - searchPath: folders to look for the tools in, separated by colons; nil for the
+  ///     environment's PATH.
   public init(
     description: SoCDescription, halFolder: String, buildFolder: String, searchPath: String? = nil
   ) {
@@ -51,8 +52,8 @@ public struct FirmwareBuilder: Sendable {
     return try link(objects, script: "\(generated)/link.ld", toolchain)
   }
 
-  /// Writes `soc.h`, the register headers and, if the description names sources, `link.ld` into `folder`,
-  /// for firmware that is built by other means.
+  /// Writes `soc.h`, the register headers and, if the description names sources, `link.ld` into
+  /// `folder`, for firmware that is built by other means.
   public func generateHeaders(into folder: String) throws(FirmwareError) {
     var files = try headers()
     if case .sources(let sources)? = description.cpu?.firmware {

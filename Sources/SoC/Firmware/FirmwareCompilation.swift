@@ -1,9 +1,10 @@
 import Foundation
 
-/// Compiles sources to objects, as many at a time as there are processors, and only those that changed.
+/// Compiles sources to objects, as many at a time as there are processors, and only those that
+/// changed.
 ///
-/// An object is named after its source, the flags and the content of every file the compiler read. The
-/// list of these files is kept from compilation to compilation.
+/// An object is named after its source, the flags and the content of every file the compiler read.
+/// The list of these files is kept from compilation to compilation.
 struct FirmwareCompilation {
   private let toolchain: FirmwareToolchain
   private let flags: [String]
@@ -138,8 +139,8 @@ struct FirmwareCompilation {
     return hash
   }
 
-  /// The prerequisites of the first rule of a makefile, as compilers write it: blanks in names are behind
-  /// a backslash, dollars doubled, lines continued by a backslash at their end.
+  /// The prerequisites of the first rule of a makefile, as compilers write it: blanks in names are
+  /// behind a backslash, dollars doubled, lines continued by a backslash at their end.
   static func dependencies(_ makefile: String) -> [String] {
     guard let colon = makefile.range(of: ": ") ?? makefile.range(of: ":") else { return [] }
     var names: [String] = []

@@ -10,8 +10,8 @@ struct FirmwareToolchain {
   /// What the products of these tools depend on besides their inputs: which tools they are.
   let identity: String
 
-  /// Finds both tools: next to `swift` or `swiftc`, wherever these links of the search path lead, and
-  /// otherwise on the search path itself.
+  /// Finds both tools: next to `swift` or `swiftc`, wherever these links of the search path lead,
+  /// and otherwise on the search path itself.
   ///
   /// - Parameter searchPath: folders separated by colons, as in the environment's PATH.
   /// - Throws: ``FirmwareError`` with the folders that were looked into.
@@ -44,8 +44,8 @@ struct FirmwareToolchain {
     let tried = folders.isEmpty ? "PATH is empty" : "looked in \(folders.joined(separator: ", "))"
     throw FirmwareError(
       message: "'\(tool)' of the Swift toolchain was not found, and building firmware from source "
-        + "needs it (\(tried)); put the toolchain's folder on PATH, or give cpu_firmware as the path "
-        + "of an ELF file")
+        + "needs it (\(tried)); put the toolchain's folder on PATH, or give cpu_firmware as the "
+        + "path of an ELF file")
   }
 
   private static func distinct(_ folders: [String]) -> [String] {

@@ -1,7 +1,7 @@
 /// Makes the linker script of firmware that runs in one memory.
 ///
-/// From the memory's start: code, constants, data with `tohost` and `fromhost`, zeroed data, stack. What
-/// is loaded from host files into the same memory must lie behind; the linker checks that.
+/// From the memory's start: code, constants, data with `tohost` and `fromhost`, zeroed data, stack.
+/// What is loaded from host files into the same memory must lie behind; the linker checks that.
 struct LinkScript {
   private let memory: MemoryDescription
   private let stackBytes: UInt64
@@ -9,7 +9,8 @@ struct LinkScript {
 
   /// Prepares the script for firmware in the memory that `sources` names.
   ///
-  /// - Throws: ``FirmwareError`` when the description has no such memory, or when it lies beyond 4 GiB.
+  /// - Throws: ``FirmwareError`` when the description has no such memory, or when it lies beyond
+  ///   4 GiB.
   init(_ soc: SoCDescription, _ sources: FirmwareSources) throws(FirmwareError) {
     guard let memory = soc.memories.first(where: { $0.name == sources.memory }) else {
       throw FirmwareError(
@@ -58,6 +59,7 @@ struct LinkScript {
       } > ram : data
       .data : ALIGN(64) {
         *(.data .data.*)
+        . = ALIGN(8);
         __global_pointer$ = . + 0x800;
         *(.sdata .sdata.*)
       } > ram : data
@@ -73,8 +75,8 @@ struct LinkScript {
       /DISCARD/ : { *(.comment .note .note.* .eh_frame .eh_frame_hdr) }
     }
 
-    ASSERT(__stack_top <= ORIGIN(ram) + LENGTH(ram), "the stack of \(stackBytes) bytes does not fit \
-    into memory '\(memory.name)' behind the program")
+    ASSERT(__stack_top <= ORIGIN(ram) + LENGTH(ram), "the stack of \(stackBytes) bytes does not \
+    fit into memory '\(memory.name)' behind the program")
     \(files.map(assertion).joined(separator: "\n"))
 
     """

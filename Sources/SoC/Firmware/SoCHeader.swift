@@ -4,8 +4,8 @@ struct SoCHeader {
 
   /// Prepares the header of `soc`.
   ///
-  /// - Throws: ``FirmwareError`` when two instances would share macros because their names differ in case
-  ///   only.
+  /// - Throws: ``FirmwareError`` when two instances would share macros because their names differ
+  ///   in case only.
   init(_ soc: SoCDescription) throws(FirmwareError) {
     self.soc = soc
     let sections = [soc.moduleWindows.map(\.name), soc.clocks.map(\.name), soc.files.map(\.name)]

@@ -1,0 +1,139 @@
+import Foundation
+import SoC
+import Telemetry
+import Testing
+
+@Suite("What goes in comes out")
+struct ConservationTests {
+  /// Kinds of modules with a memory behind a bus port.
+  static let memories: Set = ["SRAM", "DRAM"]
+
+  @Test(
+    "Every cycle of every module is in exactly one class, under every tag",
+    arguments: Example.runnable)
+  func statesSumToCycles(example: Example) async throws {
+    let snapshot = try await PlainRuns.shared.result(of: example).snapshot
+    #expect(!snapshot.modules.isEmpty)
+    for module in snapshot.modules {
+      #expect(!module.states.isEmpty, "\(module.path) says nothing about its cycles")
+      #expect(module.cycles.count == snapshot.tags.count)
+      for tag in snapshot.tags.indices {
+        let sum = module.states.reduce(0) { $0 + $1.cycles[tag] }
+        #expect(
+          sum == module.cycles[tag], "\(module.path) under tag '\(snapshot.tags[tag])'")
+      }
+    }
+  }
+
+  @Test("The cycles of every module span the simulated time", arguments: Example.runnable)
+  func cyclesSpanTime(example: Example) async throws {
+    let snapshot = try await PlainRuns.shared.result(of: example).snapshot
+    for module in snapshot.modules {
+      let period = snapshot.ticksPerSecond / module.hertz
+      #expect(module.cycles.reduce(0, +) == snapshot.ticks / period + 1, "\(module.path)")
+    }
+  }
+
+  @Test("Waiting classes name who is waited for, the others nobody", arguments: Example.runnable)
+  func blockersAreNamed(example: Example) async throws {
+    let snapshot = try await PlainRuns.shared.result(of: example).snapshot
+    for module in snapshot.modules {
+      for state in module.states {
+        #expect(
+          (state.kind == .waiting) == (state.blocker != nil), "\(module.path): \(state.name)")
+      }
+    }
+  }
+
+  /// Multiply-accumulates of the network or matrix product, by paper: LeNet-5 is conv1 6·25·784, conv2
+  /// 16·150·100, and 400·120, 120·84, 84·10 of the fully connected layers.
+  static let macs: [(name: String, count: UInt64)] = [
+    ("lenet5", 416_520), ("lenet5-ws", 416_520),
+    ("gemm-os", 44 * 36 * 50), ("gemm-ws", 44 * 36 * 50),
+  ]
+
+  @Test("An array does exactly the multiplications of the layers", arguments: macs)
+  func arrayMACs(name: String, count: UInt64) async throws {
+    let result = try await PlainRuns.shared.result(of: Example(name))
+    #expect(result.total("macs") == count)
+  }
+
+  #if !DEBUG
+    @Test("A hundred images take a hundred times the multiplications of one")
+    func macsOfAHundredImages() async throws {
+      let result = try await PlainRuns.shared.result(of: Example("lenet5-100"))
+      #expect(result.total("macs") == 41_652_000)
+      #expect(result.console.contains(" of 100 right"))
+    }
+  #endif
+
+  @Test("Every beat of a stream leaves the DMA and enters the array", arguments: Example.runnable)
+  func streamBeats(example: Example) async throws {
+    let description = try example.load()
+    let result = try await PlainRuns.shared.result(of: example)
+    for dma in description.dmas {
+      guard let array = dma.acceleratorName.flatMap({ result.module($0) }),
+        let port = dma.acceleratorPort, let mover = result.module(dma.name)
+      else { continue }
+      #expect(
+        mover.total("stream_beats") == array.total("\(port)_beats"), "\(dma.name) and \(port)")
+      if dma.direction == .fromModule {
+        #expect(mover.total("bytes") == array.total("out_bytes"), "\(dma.name)")
+      }
+    }
+  }
+
+  @Test(
+    "Every beat that crosses the crossbar is an access of a target", arguments: Example.runnable)
+  func crossbarBeats(example: Example) async throws {
+    let result = try await PlainRuns.shared.result(of: example)
+    let crossbar = try #require(result.module("crossbar"))
+    #expect(crossbar.total("decode_errors") == 0)
+    let reads = result.total("reads", kinds: Self.memories)
+    let writes = result.total("writes", kinds: Self.memories)
+    // One beat per register access, whichever way it goes.
+    let registers = result.total("register_accesses")
+    #expect(
+      crossbar.total("read_beats") + crossbar.total("write_beats") == reads + writes + registers)
+    #expect(crossbar.total("read_beats") >= reads)
+    #expect(crossbar.total("write_beats") >= writes)
+    #expect(result.module("cpu")?.total("device_accesses") == registers)
+  }
+
+  @Test("Every beat on the bus of a memory is one of a DMA", arguments: Example.runnable)
+  func memoryBeats(example: Example) async throws {
+    let result = try await PlainRuns.shared.result(of: example)
+    let accesses =
+      result.total("reads", kinds: Self.memories) + result.total("writes", kinds: Self.memories)
+    let bursts = result.total("bursts", kinds: Self.memories)
+    #expect(bursts == result.total("bursts", kinds: ["DMA"]))
+    #expect(accesses >= result.total("bus_beats", kinds: ["DMA"]))
+    if result.total("descriptors") == 0 {
+      #expect(accesses == result.total("bus_beats", kinds: ["DMA"]))
+    }
+  }
+
+  @Test("A memory stores the bytes that were moved into it", arguments: Example.runnable)
+  func storedBytes(example: Example) async throws {
+    let description = try example.load()
+    let result = try await PlainRuns.shared.result(of: example)
+    let moved = description.dmas.filter { $0.direction != .toModule }
+      .reduce(0) { $0 + (result.module($1.name)?.total("bytes") ?? 0) }
+    #expect(result.total("written_bytes", kinds: Self.memories) == moved)
+  }
+
+  @Test("The footprint of a memory is no less than what was read of it once")
+  func footprint() async throws {
+    let result = try await PlainRuns.shared.result(of: Example("lenet5"))
+    let weights = try Data(contentsOf: URL(filePath: Project.configs + "/lenet5/weights.bin"))
+    let lines = try #require(result.module("dram")).total("footprint_lines")
+    #expect(lines >= UInt64(weights.count / 64))
+    #expect(lines <= try #require(result.module("dram")).total("reads"))
+  }
+
+  @Test("Everything printed went through the UART", arguments: Example.runnable)
+  func characters(example: Example) async throws {
+    let result = try await PlainRuns.shared.result(of: example)
+    #expect(result.total("characters") == UInt64(result.console.utf8.count))
+  }
+}
