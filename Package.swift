@@ -57,7 +57,7 @@ let package = Package(
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: features),
+      ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(
       name: "flecbench", dependencies: ["SimKernel", "SoC"], swiftSettings: features),
 
@@ -72,7 +72,7 @@ let package = Package(
     tests("RISCVTests", ["RISCV"], exclude: ["Fixtures"]),
     tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),
     tests("ReportsTests", ["Reports", "Energy", "Telemetry"]),
-    tests("SoCTests", ["SoC", "Fabric"], exclude: ["Fixtures"]),
+    tests("SoCTests", ["SoC", "Fabric", "Peripherals"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -140,6 +140,9 @@ public struct StreamLink {
             keep: site.signal("\(name).tkeep_bytes", .bits(16)),
             last: site.signal("\(name).tlast", .bits(1)), period: site.domain.period,
             widthBytes: widthBytes))
+        for signal in [pointer.pointee.valid, pointer.pointee.ready, pointer.pointee.last] {
+          signal.set(0)
+        }
         probe = pointer
       }
     }

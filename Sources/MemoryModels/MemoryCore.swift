@@ -33,7 +33,7 @@ private enum State {
 /// Each port serves one access (a bus word, read or write) per cycle; reads and writes of a port take
 /// turns when both wait. Words leave after the latency the timing model states; an output that cannot
 /// send holds up only its own port.
-struct MemoryCore<Timing: MemoryTiming> {
+struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
   private var timing: Timing
   private let store: UnsafeMutableRawPointer
   private let base: Address

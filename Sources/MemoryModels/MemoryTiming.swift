@@ -24,7 +24,7 @@ public enum MemoryGrant: BitwiseCopyable, Sendable, Equatable {
 /// ``MemoryCore`` and its catalog entry; queueing, data movement and response order are written once in
 /// the core. A model that needs a schedule (DRAM banks, refresh) keeps it in its own state and answers
 /// `.busy(until:)`.
-public protocol MemoryTiming {
+public protocol MemoryTiming: BitwiseCopyable {
   /// May `access` start in cycle `now`? Called at most once per port and cycle; an access that was
   /// refused is asked again.
   mutating func start(_ access: MemoryAccess, at now: Cycle) -> MemoryGrant

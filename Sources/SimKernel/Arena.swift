@@ -24,6 +24,11 @@ public final class Arena {
     return raw.bindMemory(to: type, capacity: max(1, count))
   }
 
+  /// Allocates zeroed bytes at an alignment of its own.
+  func allocate(bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    reserve(bytes: bytes, alignment: alignment)
+  }
+
   private func reserve(bytes: Int, alignment: Int) -> UnsafeMutableRawPointer {
     if bytes > Self.blockBytes / 4 || alignment > Self.cacheLine {
       return block(bytes: bytes, alignment: max(Self.cacheLine, alignment))

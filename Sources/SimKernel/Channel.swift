@@ -4,7 +4,6 @@ struct ChannelState<Payload: BitwiseCopyable>: BitwiseCopyable {
   /// The slot the producer fills next and the slot the consumer empties next.
   @usableFromInline var tail: UnsafeMutablePointer<ChannelSlot<Payload>>
   @usableFromInline var head: UnsafeMutablePointer<ChannelSlot<Payload>>
-  @usableFromInline let now: UnsafeMutablePointer<Stamp>
   @usableFromInline var producer: WakeLink
   @usableFromInline var consumer: WakeLink
   @usableFromInline let laneBytes: Int
@@ -12,9 +11,9 @@ struct ChannelState<Payload: BitwiseCopyable>: BitwiseCopyable {
 
 /// One slot of the ring.
 ///
-/// `mark` says since when the slot is what it is: the stamp of the instant at which it was filled, or
-/// the complement of the stamp at which it was emptied. Stamps have a clear top bit, so each end needs
-/// a single unsigned comparison with the current stamp, and filling or emptying is one store.
+/// `mark` says since when the slot is what it is: the stamp of the instant at which it was filled,
+/// or the complement of the stamp at which it was emptied. Stamps have a clear top bit, so each end
+/// needs a single unsigned comparison with the current stamp, and filling or emptying is one store.
 @usableFromInline
 struct ChannelSlot<Payload: BitwiseCopyable>: BitwiseCopyable {
   @usableFromInline var mark: Stamp
@@ -40,6 +39,10 @@ struct ChannelSlot<Payload: BitwiseCopyable>: BitwiseCopyable {
 public struct OutPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   @usableFromInline let state: UnsafeMutablePointer<ChannelState<Payload>>
 
+  /// The stamp of the current instant.
+  @inlinable @inline(__always)
+  var now: Stamp { PortPage.stamp(of: state) }
+
   init(state: UnsafeMutablePointer<ChannelState<Payload>>) {
     self.state = state
   }
@@ -47,15 +50,15 @@ public struct OutPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   /// Whether a slot was free before this instant.
   @inlinable @inline(__always)
   public var canPush: Bool {
-    state.pointee.tail.pointee.isFree(before: state.pointee.now.pointee)
+    state.pointee.tail.pointee.isFree(before: now)
   }
 
   /// Bytes of data lanes that travel with each payload (0 when the payload is all).
   @inlinable @inline(__always)
   public var laneBytes: Int { state.pointee.laneBytes }
 
-  /// The data lanes of the slot that the next ``push(_:)`` will send; write them first, and only while
-  /// ``canPush``.
+  /// The data lanes of the slot that the next ``push(_:)`` will send; write them first, and only
+  /// while ``canPush``.
   @inlinable @inline(__always)
   public var data: UnsafeMutableRawPointer {
     state.pointee.tail.pointee.lanes
@@ -65,7 +68,7 @@ public struct OutPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   @inlinable @inline(__always)
   public func push(_ payload: Payload) {
     let slot = state.pointee.tail
-    let now = state.pointee.now.pointee
+    let now = self.now
     precondition(slot.pointee.isFree(before: now), "push into a full channel")
     slot.pointee.payload = payload
     slot.pointee.mark = now
@@ -78,6 +81,10 @@ public struct OutPort<Payload: BitwiseCopyable>: BitwiseCopyable {
 public struct InPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   @usableFromInline let state: UnsafeMutablePointer<ChannelState<Payload>>
 
+  /// The stamp of the current instant.
+  @inlinable @inline(__always)
+  var now: Stamp { PortPage.stamp(of: state) }
+
   init(state: UnsafeMutablePointer<ChannelState<Payload>>) {
     self.state = state
   }
@@ -85,7 +92,7 @@ public struct InPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   /// Whether a payload sent at an earlier instant waits.
   @inlinable @inline(__always)
   public var canPop: Bool {
-    state.pointee.head.pointee.isFull(before: state.pointee.now.pointee)
+    state.pointee.head.pointee.isFull(before: now)
   }
 
   /// Bytes of data lanes that travel with each payload (0 when the payload is all).
@@ -97,12 +104,12 @@ public struct InPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   public var front: Payload {
     let slot = state.pointee.head
     precondition(
-      slot.pointee.isFull(before: state.pointee.now.pointee), "front of an empty channel")
+      slot.pointee.isFull(before: now), "front of an empty channel")
     return slot.pointee.payload
   }
 
-  /// The data lanes of the waiting payload; readable until the end of the tick that pops it, since the
-  /// producer sees the slot as free at a later instant only. Take it before ``pop()``.
+  /// The data lanes of the waiting payload; readable until the end of the tick that pops it, since
+  /// the producer sees the slot as free at a later instant only. Take it before ``pop()``.
   @inlinable @inline(__always)
   public var data: UnsafeMutableRawPointer {
     state.pointee.head.pointee.lanes
@@ -113,7 +120,7 @@ public struct InPort<Payload: BitwiseCopyable>: BitwiseCopyable {
   @discardableResult
   public func pop() -> Payload {
     let slot = state.pointee.head
-    let now = state.pointee.now.pointee
+    let now = self.now
     precondition(slot.pointee.isFull(before: now), "pop from an empty channel")
     slot.pointee.mark = ~now
     state.pointee.head = slot.pointee.next
@@ -123,8 +130,8 @@ public struct InPort<Payload: BitwiseCopyable>: BitwiseCopyable {
 
   /// Whether a payload is on its way or waits, visible or not yet.
   ///
-  /// For reports between two instants (a deadlock's wait-for graph). Inside a tick the answer depends
-  /// on the order of modules; use ``canPop`` there.
+  /// For reports between two instants (a deadlock's wait-for graph). Inside a tick the answer
+  /// depends on the order of modules; use ``canPop`` there.
   @inlinable
   public var isOccupied: Bool { state.pointee.head.pointee.isFull(before: .max >> 1) }
 }

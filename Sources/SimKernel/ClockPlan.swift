@@ -28,13 +28,14 @@ public struct ClockPlan: Sendable {
 
   /// Plans exact periods for `frequencies` in hertz.
   ///
-  /// - Throws: ``ClockPlanError`` when a frequency is zero or the frequencies share no base tick of at
-  ///   least a femtosecond. Nothing is ever rounded.
+  /// - Throws: ``ClockPlanError`` when a frequency is zero or the frequencies share no base tick of
+  ///   at least a femtosecond. Nothing is ever rounded.
   public init(_ frequencies: [(name: String, hertz: UInt64)]) throws(ClockPlanError) {
     var rate: UInt64 = 1
     for (name, hertz) in frequencies {
       guard hertz > 0 else { throw .zeroFrequency(clock: name) }
-      let (product, overflow) = (rate / Self.gcd(rate, hertz)).multipliedReportingOverflow(by: hertz)
+      let (product, overflow) = (rate / Self.gcd(rate, hertz)).multipliedReportingOverflow(
+        by: hertz)
       guard !overflow, product <= Self.maximumTicksPerSecond else {
         throw .noCommonTick(clocks: frequencies.map(\.name))
       }

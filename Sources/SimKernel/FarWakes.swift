@@ -1,6 +1,6 @@
 /// The wakes of one clock domain that lie further ahead than the timing wheel reaches: an indexed
-/// binary heap, so that a superseded wake is moved or removed in place and the heap never holds more
-/// than one entry per module.
+/// binary heap, so that a superseded wake is moved or removed in place and the heap never holds
+/// more than one entry per module.
 struct FarWakes: BitwiseCopyable {
   private static let absent: Int32 = -1
 

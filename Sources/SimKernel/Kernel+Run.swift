@@ -40,7 +40,8 @@ extension Kernel {
   @inline(never)
   private func runInstants(atMost budget: Int, until last: Tick) -> Pause {
     let count = domains.count
-    let (states, time, now, requests) = (self.states, self.time, self.now, self.requests)
+    let (states, time, requests) = (self.states, self.time, self.requests)
+    let clock = ports.clock
     let isEager = self.isEager
     var first = next
     defer { next = first }
@@ -67,13 +68,13 @@ extension Kernel {
       if _slowPath(instant > last) {
         if instant == .max { return .outcome(.deadlocked) }
         time.pointee = max(time.pointee, last)
-        now.pointee = time.pointee &+ 1
+        clock.set(time.pointee &+ 1)
         first = max(first, last &+ 1)
         return .outcome(.limitReached)
       }
       time.pointee = instant
       first = instant &+ 1
-      now.pointee = first
+      clock.set(first)
       if others == 0 {
         scheduler.runAlone(instant)
       } else {
@@ -113,8 +114,8 @@ extension Kernel {
     return instant
   }
 
-  /// The earliest tick at which anyone but the only module running now is due; the current tick when
-  /// others run in this instant.
+  /// The earliest tick at which anyone but the only module running now is due; the current tick
+  /// when others run in this instant.
   func soleModuleHorizon() -> Tick {
     let now = time.pointee
     guard !isEager else { return now }

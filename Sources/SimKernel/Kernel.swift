@@ -1,11 +1,11 @@
 /// The discrete-event kernel: clocked modules, registered channels, exact integer time.
 ///
-/// Per instant the kernel freezes, for every domain with an edge there, who runs; then runs them.
-/// A module that wants the next cycle stays in its domain's mask, so an active module costs no queue
+/// Per instant the kernel freezes, for every domain with an edge there, who runs; then runs them. A
+/// module that wants the next cycle stays in its domain's mask, so an active module costs no queue
 /// operation and a sleeping one costs nothing. When nobody is active, time jumps.
 public final class Kernel {
-  /// The last tick a kernel processes, about 9,200 s of femtoseconds; a run that gets there ends with
-  /// ``Outcome/limitReached``.
+  /// The last tick a kernel processes, about 9,200 s of femtoseconds; a run that gets there ends
+  /// with ``Outcome/limitReached``.
   public static let lastTick: Tick = 1 << 63 - 1
 
   /// Owns the memory of all ports, counters and tables.
@@ -20,8 +20,8 @@ public final class Kernel {
   let isEager: Bool
   let states: UnsafeMutablePointer<DomainState>
   let requests: UnsafeMutablePointer<KernelRequests>
-  /// The stamp of the current instant.
-  let now: UnsafeMutablePointer<Stamp>
+  /// The state of channels and lines, with the stamp of the current instant.
+  private(set) var ports: PortMemory
   /// The first tick not yet simulated; up to date between two runs.
   var next: Tick = 0
   /// The limit of the current run.
@@ -50,8 +50,7 @@ public final class Kernel {
     isEager = eager
     self.order = order
     time = arena.allocate(Tick.self, count: 1)
-    now = arena.allocate(Stamp.self, count: 1)
-    now.pointee = 1
+    ports = PortMemory(arena: arena, now: 1)
     limit = arena.allocate(Tick.self, count: 1)
     requests = arena.allocate(KernelRequests.self, count: 1)
     states = arena.allocate(DomainState.self, count: plan.clocks.count)
@@ -79,7 +78,7 @@ public final class Kernel {
   ) -> (out: OutPort<Payload>, in: InPort<Payload>) {
     precondition(capacity > 0, "a channel has at least one slot")
     precondition(laneBytes >= 0, "a channel has at least 0 bytes of data lanes")
-    let state = arena.allocate(ChannelState<Payload>.self, count: 1)
+    let state = ports.allocate(ChannelState<Payload>.self)
     let slots = arena.allocate(ChannelSlot<Payload>.self, count: capacity)
     let lanes = UnsafeMutableRawPointer(arena.allocate(UInt8.self, count: capacity * laneBytes))
     for index in 0..<capacity {
@@ -89,8 +88,7 @@ public final class Kernel {
     }
     state.initialize(
       to: ChannelState(
-        tail: slots, head: slots, now: now, producer: openEnd, consumer: openEnd,
-        laneBytes: laneBytes))
+        tail: slots, head: slots, producer: openEnd, consumer: openEnd, laneBytes: laneBytes))
     return (OutPort(state: state), InPort(state: state))
   }
 
@@ -98,26 +96,25 @@ public final class Kernel {
   public func connect<Payload>(
     _ port: OutPort<Payload>, producer: Module, consumer: Module
   ) {
-    let (state, now) = (port.state, self.now)
+    let state = port.state
     link(to: producer) { state.pointee.producer = $0 }
     link(to: consumer) {
       state.pointee.consumer = $0
       // What was pushed before the link existed would wake nobody.
-      if InPort(state: state).isOccupied { $0.wake(now.pointee) }
+      if InPort(state: state).isOccupied { $0.wake(PortPage.stamp(of: state)) }
     }
   }
 
   /// Creates a registered wire whose changes wake `listener`, which may be added later.
   public func line(to listener: Module) -> Line {
-    let state = arena.allocate(Line.State.self, count: 1)
+    let state = ports.allocate(Line.State.self)
     state.initialize(
       to: Line.State(previous: false, current: false, changed: 0, listener: openEnd))
-    let now = self.now
     link(to: listener) {
       state.pointee.listener = $0
-      if state.pointee.current { $0.wake(now.pointee) }
+      if state.pointee.current { $0.wake(PortPage.stamp(of: state)) }
     }
-    return Line(state: state, now: now)
+    return Line(state: state)
   }
 
   /// A wake target that reaches nobody, for the open end of a channel driven by hand in tests.

@@ -28,7 +28,7 @@ public struct Horizon {
 
   /// The earliest tick at which any other module is scheduled, at most the limit of the run; the
   /// current tick if another one runs in this very instant or the kernel runs eagerly. Nothing can
-  /// reach the asking module before that.
+  /// reach the asking module before that, unless it sends something itself: ask again then.
   public var tick: Tick {
     kernel._withUnsafeGuaranteedRef { $0.soleModuleHorizon() }
   }

@@ -10,11 +10,9 @@ public struct Line: BitwiseCopyable {
   }
 
   @usableFromInline let state: UnsafeMutablePointer<State>
-  @usableFromInline let now: UnsafeMutablePointer<Stamp>
 
-  init(state: UnsafeMutablePointer<State>, now: UnsafeMutablePointer<Stamp>) {
+  init(state: UnsafeMutablePointer<State>) {
     self.state = state
-    self.now = now
   }
 
   /// Drives the wire; the listener sees the new level at a later instant and is woken.
@@ -23,7 +21,7 @@ public struct Line: BitwiseCopyable {
   @inlinable
   public func set(_ level: Bool) {
     guard state.pointee.current != level else { return }
-    let now = self.now.pointee
+    let now = PortPage.stamp(of: state)
     if state.pointee.changed < now {
       state.pointee.previous = state.pointee.current
       state.pointee.changed = now
@@ -35,6 +33,7 @@ public struct Line: BitwiseCopyable {
   /// The level as of before this instant.
   @inlinable
   public var level: Bool {
-    state.pointee.changed < now.pointee ? state.pointee.current : state.pointee.previous
+    state.pointee.changed < PortPage.stamp(of: state)
+      ? state.pointee.current : state.pointee.previous
   }
 }

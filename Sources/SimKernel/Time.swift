@@ -4,7 +4,8 @@ public typealias Cycle = UInt64
 /// Simulated time in base ticks, 1 / lcm of all clock frequencies, so that every period is exact.
 public typealias Tick = UInt64
 
-/// Names an instant in the state of ports: its tick plus one, so that 0 lies before the first instant.
+/// Names an instant in the state of ports: its tick plus one, so that 0 lies before the first
+/// instant.
 @usableFromInline typealias Stamp = UInt64
 
 /// When a module next needs to run, the answer of every ``Module/tick(_:)``.
@@ -20,7 +21,8 @@ public struct Wake: BitwiseCopyable, Sendable, Equatable {
     self.cycle = cycle
   }
 
-  /// Run again at `cycle`, which lies after the current one (an earlier value means the next cycle).
+  /// Run again at `cycle`, which lies after the current one (an earlier value means the next
+  /// cycle).
   @inlinable
   public static func at(_ cycle: Cycle) -> Wake {
     Wake(cycle: cycle)

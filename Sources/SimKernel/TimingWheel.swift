@@ -2,8 +2,8 @@
 /// rest. At most one wake per module is outstanding.
 ///
 /// A slot of the wheel is a bit mask of modules, one word per group of 64, so that inserting,
-/// removing and collecting are a few operations on words; a two-level bitmap finds the next occupied
-/// slot. Everything lives in the arena and is reached through `let` pointers.
+/// removing and collecting are a few operations on words; a two-level bitmap finds the next
+/// occupied slot. Everything lives in the arena and is reached through `let` pointers.
 struct TimingWheel: BitwiseCopyable {
   /// Cycles the wheel reaches ahead. A slot holds one cycle only, since wakes lie less than a turn
   /// ahead.
@@ -44,9 +44,9 @@ struct TimingWheel: BitwiseCopyable {
         isNarrow: groupCount == 1, occupiedWords: 0))
   }
 
-  /// Which modules have a wake, outstanding or just taken, one word per group. The bit of a taken wake
-  /// stays until its module asks for the next one, so that a module which asks again and again never
-  /// changes it.
+  /// Which modules have a wake, outstanding or just taken, one word per group. The bit of a taken
+  /// wake stays until its module asks for the next one, so that a module which asks again and again
+  /// never changes it.
   @inline(__always)
   var marked: UnsafeMutablePointer<UInt64> { layout.pointee.marked }
 

@@ -44,19 +44,25 @@ public final class WaveRecorder {
   private let buffer: UnsafeMutablePointer<WaveBuffer>
   private var latest: [WaveChange?] = []
   private let sink: (WaveChange) -> Void
+  private let windowClosed: (Tick) -> Void
 
   /// Creates a recorder.
   ///
   /// - Parameters:
   ///   - startsRecording: false when a window is opened later, by the firmware or by time.
+  ///   - windowClosed: told the tick after which nothing is handed out for a while.
   ///   - sink: receives the changes in time order.
-  public init(kernel: Kernel, startsRecording: Bool, sink: @escaping (WaveChange) -> Void) {
+  public init(
+    kernel: Kernel, startsRecording: Bool, windowClosed: @escaping (Tick) -> Void = { _ in },
+    sink: @escaping (WaveChange) -> Void
+  ) {
     buffer = kernel.arena.allocate(WaveBuffer.self, count: 1)
     buffer.initialize(
       to: WaveBuffer(
         records: .allocate(capacity: 4096), count: 0, capacity: 4096,
         bytes: .allocate(capacity: 65536), byteCount: 0, byteCapacity: 65536, time: kernel.time))
     isRecording = startsRecording
+    self.windowClosed = windowClosed
     self.sink = sink
   }
 
@@ -114,7 +120,10 @@ public final class WaveRecorder {
     drain(through: tick)
     guard isOn != isRecording else { return }
     isRecording = isOn
-    guard isOn else { return }
+    guard isOn else {
+      windowClosed(tick)
+      return
+    }
     for change in latest {
       guard let change else { continue }
       sink(

@@ -1,4 +1,7 @@
-/// `flecbench ROW` runs one workload and prints its rate as a single number; `Scripts/bench` calls it.
+internal import Foundation
+
+/// `flecbench ROW` runs one workload and prints its rate as a single number; `Scripts/bench` calls
+/// it.
 ///
 /// To add a row: a case here, and a line in the table of `Scripts/bench` that names its peer.
 @main
@@ -32,7 +35,7 @@ struct FlecBench {
     guard arguments.count == 1, let row = arguments.first.flatMap(Row.init(rawValue:)) else {
       print("usage: flecbench ROW, one of")
       for row in Row.allCases { print("  \(row.rawValue)") }
-      return
+      exit(64)
     }
     print(row.measure())
   }

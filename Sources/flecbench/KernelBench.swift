@@ -32,8 +32,8 @@ enum KernelBench {
     return rate(of: stages) { _ = kernel.run(until: cycles - 1) }
   }
 
-  /// One module that runs alone in every cycle, beside 15 sleeping ones and `otherClocks` domains of
-  /// 16 sleeping ones; returns instants per second.
+  /// One module that runs alone in every cycle, beside 15 sleeping ones and `otherClocks` domains
+  /// of 16 sleeping ones; returns instants per second.
   static func solo(otherClocks: Int = 0, cycles: UInt64) -> Double {
     let kernel = makeKernel(otherClocks: otherClocks)
     let stage = SoloStage(path: "solo")

@@ -34,6 +34,7 @@ struct RunSession {
     options.recordsWaves = waves != nil
     options.wavesFromStart = command.waveWindow == nil
     options.waveSink = waves.map { waves in { waves.record($0) } }
+    options.waveWindowClosed = waves.map { waves in { waves.suspend(at: $0) } }
     let terminal = Terminal()
     options.consoleSink = { terminal.print($0) }
     let system = try SystemBuilder(description, program: program, options: options).build()
@@ -90,7 +91,7 @@ struct RunSession {
     case .sources:
       let builder = FirmwareBuilder(
         description: description, halFolder: installation.halFolder,
-        buildFolder: FileManager.default.temporaryDirectory.path + "/flecsim-firmware")
+        buildFolder: Installation.cacheFolder + "/firmware")
       return try Program(path: try builder.build())
     case nil:
       throw CommandFailure(
@@ -215,7 +216,8 @@ struct RunSession {
       try GTKWaveSaveFile(
         top: system.description.name, signals: recorder.signals, dumpFile: "waves.vcd",
         featured: system.description.accelerators.map(\.name)
-          + system.description.dmas.map(\.name) + ["cpu"]
+          + system.description.dmas.map(\.name),
+        shownSeconds: system.seconds, timescale: waves.timescale
       ).write(to: folder + "/waves.gtkw")
     } catch {
       throw CommandFailure(.output, "error: \(error)")

@@ -16,7 +16,8 @@ extension SystemGraph {
     if let cpu = description.cpu {
       nodes.append(
         Node(
-          name: "cpu", kind: .processor, detail: [cpu.type.rawValue, "\(cpu.mips) MIPS"]))
+          name: "cpu", kind: .processor, detail: [cpu.type.rawValue],
+          clock: Self.frequency(UInt64(cpu.instructionsPerSecond))))
       edges.append(Edge(from: "cpu", to: "crossbar", kind: .bus))
     }
     let crossbar = description.crossbar
@@ -42,6 +43,7 @@ extension SystemGraph {
           name: dma.name, kind: .dma, detail: ["DMA \(dma.portSize) bit", dma.direction.rawValue],
           clock: clock(dma.clock), addresses: windows[dma.name]))
       edges.append(Edge(from: dma.name, to: "crossbar", kind: .bus))
+      edges.append(Edge(from: "crossbar", to: dma.name, kind: .bus))
       switch dma.direction {
       case .toModule:
         edges.append(
@@ -81,8 +83,13 @@ extension SystemGraph {
             kind: .interrupt))
       }
       if description.cpu != nil {
-        edges.append(Edge(from: plic.name, to: "cpu", kind: .interrupt))
+        edges.append(Edge(from: plic.name, to: "cpu", label: "external", kind: .interrupt))
       }
+    }
+    if description.cpu != nil,
+      let clint = description.peripherals.first(where: { $0.kindName == "CLINT" })
+    {
+      edges.append(Edge(from: clint.name, to: "cpu", label: "timer", kind: .interrupt))
     }
     self.init(title: description.name, nodes: nodes, edges: edges)
   }

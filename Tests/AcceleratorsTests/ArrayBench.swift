@@ -200,9 +200,12 @@ extension ArrayScenario {
     }
   }
 
-  /// Sets the biases up, queues every job as soon as there is room, waits for the end.
+  /// Sets the biases up, queues the jobs as there is room, some of them later, waits for the end.
+  ///
+  /// Accesses wake the array, so long pauses without any are what shows that it wakes by itself.
   func script() -> [RegisterMaster.Step] {
     let base = Self.base
+    var random = SplitMix64(seed: seed &+ 4)
     var steps: [RegisterMaster.Step] = []
     for (bank, biases) in biases.enumerated() {
       for (index, bias) in biases.enumerated() {
@@ -221,9 +224,13 @@ extension ArrayScenario {
         registers[offset] = value
         steps.append(.write(base + offset, value))
       }
+      if isRandom, Bool.random(using: &random) {
+        steps.append(.pause(Cycle.random(in: 1...150, using: &random)))
+      }
       steps.append(.poll(base + 0x04, mask: 1 << 3, equals: 0))
       steps.append(.write(base, 0b101))
     }
+    steps.append(.pause(1000))
     steps.append(.poll(base + 0x04, mask: 1, equals: 0))
     steps.append(.read(base + 0x40))
     steps.append(.write(base + 0x04, 0b10))

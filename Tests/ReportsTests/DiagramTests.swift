@@ -198,6 +198,15 @@ struct DiagramTests {
           device0    peripheral
           array0     accelerator                OSArray 8 × 8
 
+        Address map
+          first        last           size  module     kind
+          0x1000_0000  0x1000_0fff   4 KiB  array0     accelerator  OSArray 8 × 8
+          0x1000_1000  0x1000_1fff   4 KiB  dma_in1_0  dma          64 bit
+          0x1000_2000  0x1000_2fff   4 KiB  dma_in2_0  dma          64 bit
+          0x1000_3000  0x1000_3fff   4 KiB  dma_out_0  dma          64 bit
+          0x1000_4000  0x1001_3fff  64 KiB  memory0    memory       SRAM
+          0x1001_4000  0x1001_4fff   4 KiB  device0    peripheral
+
         Bus
           cpu0, dma_in1_0, dma_in2_0, dma_out_0 → crossbar
           crossbar → array0, dma_in1_0, dma_in2_0, dma_out_0, memory0, device0

@@ -138,18 +138,4 @@ struct ResultsFolderTests {
     #expect(message.contains("cannot be written as JSON"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("run.json")))
   }
-
-  @Test("the digest's content depends on counts and inputs, not on the host or the report")
-  func digest() throws {
-    let content = try SampleRun.record.digestContent()
-    var other = SampleRun.record
-    other.host = HostRecord(wallSeconds: 99, system: "other", build: "debug")
-    other.energy = nil
-    other.digest = "else"
-    other.warnings = ["x"]
-    #expect(try other.digestContent() == content)
-    other.snapshot.modules[0].states[0].cycles[0] += 1
-    #expect(try other.digestContent() != content)
-    #expect(try SampleRun.record.digestContent(configuration: "{}") != content)
-  }
 }

@@ -151,7 +151,8 @@ struct VCDWriterTests {
   func saveFile() throws {
     let sample = try WaveSample.standard()
     let file = GTKWaveSaveFile(
-      top: "soc", signals: sample.signals, dumpFile: "waves.vcd", featured: ["cpu"])
+      top: "soc", signals: sample.signals, dumpFile: "waves.vcd", featured: ["cpu"],
+      shownSeconds: 1e-6, timescale: VCDTimescale(ticksPerSecond: 100_000_000))
     #expect(
       file.text == """
         [*] Waveform view; open with: gtkwave FILE.vcd FILE.gtkw
@@ -159,6 +160,7 @@ struct VCDWriterTests {
         [timestart] 0
         [size] 1600 900
         [pos] -1 -1
+        *-7.506353 -1\(String(repeating: " -1", count: 26))
         [sst_width] 240
         [signals_width] 240
         [sst_expanded] 0

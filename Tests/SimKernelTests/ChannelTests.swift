@@ -171,4 +171,24 @@ import Testing
       #expect(!channel.in.canPop)
     }
   }
+
+  @Test func `thousands of channels keep the same time`() {
+    let kernel = Kernel(periods: [3])
+    let channels = (0..<5000).map { _ in kernel.channel(of: UInt64.self) }
+    let first = kernel.probe { now in
+      for channel in channels where channel.out.canPush { channel.out.push(now) }
+      return now < 20 ? .nextCycle : .onPort
+    }
+    let second = kernel.probe { now in
+      for channel in channels where channel.in.canPop { #expect(channel.in.pop() + 1 == now) }
+      return .onPort
+    }
+    for channel in channels { kernel.connect(channel.out, producer: first, consumer: second) }
+    let line = kernel.line(to: second)
+    #expect(kernel.run(until: 30) == .limitReached)
+    line.set(true)
+    #expect(!line.level)
+    #expect(kernel.run(until: 33) == .limitReached)
+    withExtendedLifetime(kernel) { #expect(line.level) }
+  }
 }

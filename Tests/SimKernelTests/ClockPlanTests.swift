@@ -2,14 +2,15 @@ import SimKernel
 import Testing
 
 @Suite struct ClockPlanTests {
-  @Test(arguments: [
-    ([100_000_000], 100_000_000, [1]),
-    ([100_000_000, 50_000_000], 100_000_000, [1, 2]),
-    ([100_000_000, 33_000_000], 3_300_000_000, [33, 100]),
-    ([3_000_000_000, 800_000_000, 1], 12_000_000_000, [4, 15, 12_000_000_000]),
-    ([1_000_000_000_000_000], 1_000_000_000_000_000, [1]),
-    ([], 1, []),
-  ] as [([UInt64], UInt64, [Tick])])
+  @Test(
+    arguments: [
+      ([100_000_000], 100_000_000, [1]),
+      ([100_000_000, 50_000_000], 100_000_000, [1, 2]),
+      ([100_000_000, 33_000_000], 3_300_000_000, [33, 100]),
+      ([3_000_000_000, 800_000_000, 1], 12_000_000_000, [4, 15, 12_000_000_000]),
+      ([1_000_000_000_000_000], 1_000_000_000_000_000, [1]),
+      ([], 1, []),
+    ] as [([UInt64], UInt64, [Tick])])
   func `periods are exact`(hertz: [UInt64], rate: UInt64, periods: [Tick]) throws {
     let plan = try ClockPlan(hertz.map { ("clock", $0) })
     #expect(plan.ticksPerSecond == rate)
@@ -23,12 +24,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [999_999_937, 999_999_929],
-    [1_000_000_000_000_001],
-    [UInt64.max, UInt64.max - 1],
-    [.max],
-  ] as [[UInt64]])
+  @Test(
+    arguments: [
+      [999_999_937, 999_999_929],
+      [1_000_000_000_000_001],
+      [UInt64.max, UInt64.max - 1],
+      [.max],
+    ] as [[UInt64]])
   func `frequencies without a common tick are an error and never rounded`(hertz: [UInt64]) {
     let clocks = hertz.enumerated().map { ("clock\($0.offset)", $0.element) }
     #expect(throws: ClockPlanError.noCommonTick(clocks: clocks.map(\.0))) {

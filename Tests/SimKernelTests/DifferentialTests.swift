@@ -1,7 +1,8 @@
 import SimKernel
 import Testing
 
-/// The property that everything else rests on: the way a system is run does not show in its history.
+/// The property that everything else rests on: the way a system is run does not show in its
+/// history.
 @Suite struct DifferentialTests {
   static let seeds: Range<UInt64> = 0..<240
 

@@ -1,7 +1,7 @@
 import SimKernel
 
-/// A module of a ``RandomGraph``: takes payloads from any input, keeps them for a random time, sends
-/// them to a random output, and toggles lines on the way.
+/// A module of a ``RandomGraph``: takes payloads from any input, keeps them for a random time,
+/// sends them to a random output, and toggles lines on the way.
 ///
 /// It follows the contract of a tick to the letter: a tick in which nothing can happen changes
 /// nothing, whoever caused it, and "until when" is kept in its own state.

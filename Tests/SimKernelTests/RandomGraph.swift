@@ -43,7 +43,8 @@ struct RandomGraph {
     }
     let clocks = periods.count
     let isLarge = seed % 8 == 7
-    let count = isLarge ? Int.random(in: 65...150, using: &random) : .random(in: 2...12, using: &random)
+    let count =
+      isLarge ? Int.random(in: 65...150, using: &random) : .random(in: 2...12, using: &random)
     // A system without pollers can deadlock; both kinds are wanted.
     let polls = Bool.random(using: &random)
     let isSlow = !isLarge && seed % 3 == 0

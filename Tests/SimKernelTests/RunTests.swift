@@ -139,7 +139,8 @@ import Testing
   @Test func `a domain holds thousands of modules`() {
     let kernel = Kernel()
     let probes = (0..<4096).map { index in
-      kernel.probe { now in now < 3 ? .nextCycle : now < 5000 ? .at(5000 + UInt64(index)) : .onPort }
+      kernel.probe { now in now < 3 ? .nextCycle : now < 5000 ? .at(5000 + UInt64(index)) : .onPort
+      }
     }
     #expect(kernel.run() == .deadlocked)
     for (index, probe) in probes.enumerated() {

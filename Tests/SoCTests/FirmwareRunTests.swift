@@ -1,4 +1,5 @@
 import Foundation
+import Peripherals
 import SoC
 import Testing
 
@@ -9,9 +10,13 @@ struct FirmwareRun {
   let output: String
   let verifications: [FileVerification]
 
-  init(_ description: SoCDescription, build: String) throws {
+  /// One folder for all runs: files in it are named after their content, and most are the same.
+  private static let buildFolder =
+    FileManager.default.temporaryDirectory.path + "/flecsim-firmware-tests-" + NSUserName()
+
+  init(_ description: SoCDescription) throws {
     let builder = FirmwareBuilder(
-      description: description, halFolder: FirmwareFixture.hal, buildFolder: build)
+      description: description, halFolder: FirmwareFixture.hal, buildFolder: Self.buildFolder)
     let program = try Program(path: builder.build())
     let system = try SystemBuilder(description, program: program).build()
     end = system.run(limits: RunLimits(cycles: 20_000_000))
@@ -22,12 +27,11 @@ struct FirmwareRun {
 
   /// Runs an example of the folder `Configs`.
   init(example: String, overrides: [String] = []) throws {
-    let fixture = try FirmwareFixture()
     let file = "\(FirmwareFixture.project)/Configs/\(example)"
     let loaded = try SoCDescription.load(
       file, overrides: overrides, options: LoadOptions(requiresCPU: true))
     #expect(loaded.warnings.isEmpty)
-    try self.init(loaded.description, build: fixture.folder + "/build")
+    try self.init(loaded.description)
   }
 
   /// Runs the statements `body` of a `main`.
@@ -45,7 +49,7 @@ struct FirmwareRun {
 
       """, to: "main.c")
     let firmware = #"{ "sources": ["main.c"] }, "cpu_firmware_args": \#(arguments)"#
-    try self.init(fixture.description(firmware), build: fixture.folder + "/build")
+    try self.init(fixture.description(firmware))
   }
 }
 

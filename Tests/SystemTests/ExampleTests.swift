@@ -1,4 +1,5 @@
 import SoC
+import Telemetry
 import Testing
 
 @Suite("Every example system")
@@ -26,12 +27,11 @@ struct ExampleTests {
     #expect(result.verifications.map(\.name) == compared.map(\.name))
   }
 
-  @Test("A run without a report of warnings: the shipped files raise none", arguments: Example.all)
+  @Test("The file raises no warning", arguments: Example.all)
   func loadsWithoutWarnings(example: Example) throws {
     let loaded = try SoCDescription.load(
       example.path,
-      options: LoadOptions(
-        requiresCPU: true, energyTables: Project.names(in: Project.tables, suffix: "nm.json")))
+      options: LoadOptions(requiresCPU: true, energyTables: Project.tableNames))
     #expect(loaded.warnings.map(\.description) == [])
   }
 

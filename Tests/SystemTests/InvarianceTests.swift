@@ -1,5 +1,6 @@
 import SimKernel
 import SoC
+import Telemetry
 import Testing
 
 /// Something that must not change a result.

@@ -9,8 +9,10 @@ enum Project {
   static let hal = root + "/Firmware/hal"
   /// Systems that come with the tool.
   static let configs = root + "/Configs"
-  /// Energy tables that come with the tool.
+  /// Where the energy tables are that come with the tool.
   static let tables = configs + "/energy"
+  /// Names of the energy tables that come with the tool.
+  static let tableNames = names(in: tables, suffix: ".json").filter { $0.hasSuffix("nm") }
   /// Recorded results.
   static let golden = root + "/Tests/Golden"
   /// Programs of these tests.

@@ -1,4 +1,5 @@
 import Foundation
+import Peripherals
 import SimKernel
 import SoC
 import Telemetry

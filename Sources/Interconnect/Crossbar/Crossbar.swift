@@ -35,7 +35,8 @@ public struct CrossbarConfiguration: Sendable {
 /// ("single slave per ID").
 /// Not modelled: width conversion, QoS, exclusive accesses.
 public final class Crossbar: Module {
-  private var core: CrossbarCore
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  private let core: UnsafeMutablePointer<CrossbarCore>
 
   /// Creates a crossbar; its address windows name targets by their position in `targets`.
   public init(
@@ -43,13 +44,15 @@ public final class Crossbar: Module {
     targets: [BusInitiator], targetNames: [String], componentClass: String = "crossbar",
     site: ModuleSite, arena: Arena
   ) {
-    core = CrossbarCore(
-      configuration: configuration, initiators: initiators, targets: targets,
-      targetNames: targetNames, componentClass: componentClass, site: site, arena: arena)
+    core = arena.allocate(CrossbarCore.self, count: 1)
+    core.initialize(
+      to: CrossbarCore(
+        configuration: configuration, initiators: initiators, targets: targets,
+        targetNames: targetNames, componentClass: componentClass, site: site, arena: arena))
     super.init(path: path)
   }
 
   public override func tick(_ now: Cycle) -> Wake {
-    core.tick(now)
+    core.pointee.tick(now)
   }
 }

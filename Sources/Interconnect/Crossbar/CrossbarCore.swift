@@ -37,7 +37,7 @@ private struct OutputPort: BitwiseCopyable {
 }
 
 /// The crossbar's state and the work of a cycle.
-struct CrossbarCore {
+struct CrossbarCore: BitwiseCopyable {
   static let unknown = -1
   private static let nobody = -2
   private enum State {

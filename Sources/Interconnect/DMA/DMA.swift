@@ -40,7 +40,8 @@ public struct DMAConfiguration: Sendable {
 /// crosses registered channels.
 /// Not modelled: virtual addresses, reuse of overlapping bus words between rows.
 public final class DMA: Module {
-  private var core: DMACore
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  private let core: UnsafeMutablePointer<DMACore>
 
   /// Creates a DMA.
   ///
@@ -52,14 +53,16 @@ public final class DMA: Module {
     input: StreamSink?, output: StreamSource?, interrupt: Line?,
     componentClass: String = "byte_gather", site: ModuleSite, arena: Arena
   ) {
-    core = DMACore(
-      configuration: configuration, registers: registers, bus: bus, input: input,
-      output: output, interrupt: interrupt, componentClass: componentClass, site: site,
-      arena: arena)
+    core = arena.allocate(DMACore.self, count: 1)
+    core.initialize(
+      to: DMACore(
+        configuration: configuration, registers: registers, bus: bus, input: input,
+        output: output, interrupt: interrupt, componentClass: componentClass, site: site,
+        arena: arena))
     super.init(path: path)
   }
 
   public override func tick(_ now: Cycle) -> Wake {
-    core.tick(now)
+    core.pointee.tick(now)
   }
 }

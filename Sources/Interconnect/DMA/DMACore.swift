@@ -3,8 +3,8 @@ internal import SimKernel
 internal import Telemetry
 
 /// The DMA's state and the work of a cycle.
-struct DMACore {
-  private enum Phase {
+struct DMACore: BitwiseCopyable {
+  private enum Phase: BitwiseCopyable {
     case idle
     /// Reading a linked descriptor.
     case fetching

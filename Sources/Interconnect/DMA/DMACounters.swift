@@ -1,7 +1,7 @@
 internal import Telemetry
 
 /// The counters of a DMA and the components they charge.
-struct DMACounters {
+struct DMACounters: BitwiseCopyable {
   let bytes: Counter
   let bursts: Counter
   let busBeats: Counter

@@ -2,7 +2,7 @@ internal import Fabric
 internal import SimKernel
 
 /// What a DMA is connected to besides the bus.
-public enum DMADirection: Sendable, Equatable {
+public enum DMADirection: BitwiseCopyable, Sendable, Equatable {
   /// Memory to stream.
   case toStream
   /// Stream to memory.
@@ -12,7 +12,7 @@ public enum DMADirection: Sendable, Equatable {
 }
 
 /// Error codes of the STATUS register, bits 15:8.
-enum DMAError: UInt32 {
+enum DMAError: UInt32, BitwiseCopyable {
   case none = 0
   /// An access hit no target.
   case decode = 1

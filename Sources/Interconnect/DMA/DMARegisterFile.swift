@@ -2,7 +2,7 @@ internal import Fabric
 internal import SimKernel
 
 /// The registers of a DMA and its queue of two jobs.
-struct DMARegisterFile {
+struct DMARegisterFile: BitwiseCopyable {
   /// A job as START found the registers.
   struct Job {
     let isLinked: Bool

@@ -13,7 +13,8 @@ public final class DRAM: Module {
   public let directTraffic: DirectTraffic
   /// Keeps the bytes alive that the core points to.
   private let store: BackingStore
-  private var core: MemoryCore<DRAMTiming>
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  private let core: UnsafeMutablePointer<MemoryCore<DRAMTiming>>
 
   /// Creates a DRAM behind `buses`, one per port.
   ///
@@ -30,17 +31,19 @@ public final class DRAM: Module {
     site.component("device", class: componentClass, attributes: attributes)
     directTraffic = DirectTraffic(site: site, perAccess: nil, perBit: ("device", "read_bit", "write_bit"))
     store = configuration.store
-    core = MemoryCore(
-      timing: DRAMTiming(
-        readDelay: configuration.readDelay, writeDelay: configuration.writeDelay,
-        bitsPerCycle: bitsPerCycle),
-      configuration: configuration, buses: buses, site: site, arena: arena,
-      counters: MemoryCounters(
-        site: site, perWord: nil, perBit: ("device", "read_bit", "write_bit")))
+    core = arena.allocate(MemoryCore<DRAMTiming>.self, count: 1)
+    core.initialize(
+      to: MemoryCore(
+        timing: DRAMTiming(
+          readDelay: configuration.readDelay, writeDelay: configuration.writeDelay,
+          bitsPerCycle: bitsPerCycle),
+        configuration: configuration, buses: buses, site: site, arena: arena,
+        counters: MemoryCounters(
+          site: site, perWord: nil, perBit: ("device", "read_bit", "write_bit"))))
     super.init(path: path)
   }
 
   public override func tick(_ now: Cycle) -> Wake {
-    core.tick(now)
+    core.pointee.tick(now)
   }
 }

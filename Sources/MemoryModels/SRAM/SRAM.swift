@@ -15,7 +15,8 @@ public final class SRAM: Module {
   public let directTraffic: DirectTraffic
   /// Keeps the bytes alive that the core points to.
   private let store: BackingStore
-  private var core: MemoryCore<SRAMTiming>
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  private let core: UnsafeMutablePointer<MemoryCore<SRAMTiming>>
 
   /// Creates an SRAM behind `buses`, one per port.
   public init(
@@ -31,16 +32,18 @@ public final class SRAM: Module {
       ], quantity: UInt64(banks))
     directTraffic = DirectTraffic(site: site, perAccess: ("array", "read", "write"), perBit: nil)
     store = configuration.store
-    core = MemoryCore(
-      timing: SRAMTiming(
-        arena: arena, readDelay: configuration.readDelay,
-        writeDelay: configuration.writeDelay, banks: banks),
-      configuration: configuration, buses: buses, site: site, arena: arena,
-      counters: MemoryCounters(site: site, perWord: ("array", "read", "write"), perBit: nil))
+    core = arena.allocate(MemoryCore<SRAMTiming>.self, count: 1)
+    core.initialize(
+      to: MemoryCore(
+        timing: SRAMTiming(
+          arena: arena, readDelay: configuration.readDelay,
+          writeDelay: configuration.writeDelay, banks: banks),
+        configuration: configuration, buses: buses, site: site, arena: arena,
+        counters: MemoryCounters(site: site, perWord: ("array", "read", "write"), perBit: nil)))
     super.init(path: path)
   }
 
   public override func tick(_ now: Cycle) -> Wake {
-    core.tick(now)
+    core.pointee.tick(now)
   }
 }

@@ -58,6 +58,7 @@ public struct ELFImage: Sendable, Hashable {
     width = reader.width
     entry = reader.entry
     segments = try reader.segments()
+    try Self.check(entry: entry, segments)
     symbols = try reader.symbols()
     var addresses: [String: UInt64] = [:]
     for symbol in symbols where symbol.isGlobal { addresses[symbol.name] = symbol.address }
@@ -71,6 +72,14 @@ public struct ELFImage: Sendable, Hashable {
       if first.size != second.size { return first.size < second.size }
       return first.name > second.name
     }
+  }
+
+  private static func check(entry: UInt64, _ segments: [Segment]) throws(ELFError) {
+    if entry % 2 != 0 { throw .misalignedEntry(entry) }
+    guard let segment = segments.first(where: { $0.holds(entry) }) else {
+      throw .entryOutsideSegments(entry)
+    }
+    if !segment.isExecutable { throw .entryNotExecutable(entry) }
   }
 
   /// The address of the symbol `name`; of several, a global one wins.

@@ -10,9 +10,14 @@ public struct AddressMapTable: Sendable, Equatable {
 
   /// The table, ending in a newline; empty when nothing has an address.
   public func text(_ style: TextStyle = .file) -> String {
+    let lines = lines(style)
+    return lines.isEmpty ? "" : style.finish(lines.joined(separator: "\n") + "\n")
+  }
+
+  func lines(_ style: TextStyle) -> [String] {
     let windows = graph.nodes.compactMap { node in node.addresses.map { (node, $0) } }
       .sorted { ($0.1.start, $0.0.name) < ($1.1.start, $1.0.name) }
-    guard !windows.isEmpty else { return "" }
+    guard !windows.isEmpty else { return [] }
     var table = TextTable(columns: [
       .init(title: "first", alignment: .left), .init(title: "last", alignment: .left),
       .init(title: "size"), .init(title: "module", alignment: .left, minimum: 12),
@@ -27,7 +32,6 @@ public struct AddressMapTable: Sendable, Equatable {
           .text(node.kind.rawValue), .items(node.detail.map(TextStyle.printable)),
         ]))
     }
-    let lines = [style.paint("Address map", .heading)] + table.lines(style)
-    return style.finish(lines.joined(separator: "\n") + "\n")
+    return [style.paint("Address map", .heading)] + table.lines(style)
   }
 }

@@ -1,4 +1,4 @@
-/// A system as text: modules, connections and interrupts.
+/// A system as text: modules and clocks, address map, connections and interrupts.
 public struct SystemListing: Sendable, Equatable {
   /// The system.
   public var graph: SystemGraph
@@ -10,7 +10,8 @@ public struct SystemListing: Sendable, Equatable {
 
   /// The listing, ending in a newline.
   public func text(_ style: TextStyle = .file) -> String {
-    var sections = [modules(style)]
+    let map = AddressMapTable(graph).lines(style)
+    var sections = [modules(style), map]
     for (kind, title, arrow) in [
       (SystemGraph.EdgeKind.bus, "Bus", "→"), (.stream, "Streams", "⇒"),
       (.interrupt, "Interrupts", "→"),

@@ -13,15 +13,34 @@ public struct GTKWaveSaveFile: Sendable {
   public var dumpFile: String
   /// Modules whose groups come first and are open; the others are folded. Empty opens all groups.
   public var featured: [String]
+  /// The time to fit into the window, in s; 0 leaves the zoom to the viewer.
+  public var shownSeconds: Double
 
   /// Creates a save file's content.
   public init(
-    top: String, signals: [SignalDescriptor], dumpFile: String = "", featured: [String] = []
+    top: String, signals: [SignalDescriptor], dumpFile: String = "", featured: [String] = [],
+    shownSeconds: Double = 0, timescale: VCDTimescale? = nil
   ) {
+    self.shownSeconds = shownSeconds
+    self.timescale = timescale
     self.top = top
     self.signals = signals
     self.dumpFile = dumpFile
     self.featured = featured
+  }
+
+  /// The VCD file's time unit, which the zoom is relative to; without it the zoom is not set.
+  public var timescale: VCDTimescale?
+
+  /// The line that sets the zoom, then the positions of cursor and markers (none).
+  ///
+  /// At zoom -z GTKWave shows 2^z time units (s, ms … fs, without the factor 10 or 100) in 200
+  /// pixels; a window of the size asked for has about 1100 for waves.
+  private var zoom: String? {
+    guard let timescale, shownSeconds > 0, shownSeconds.isFinite else { return nil }
+    let units = shownSeconds * Double(timescale.plainUnitsPerSecond)
+    let exponent = Quantity.fixed(max(0, log2(units / 5.5)), digits: 6)
+    return "*-\(exponent) -1" + String(repeating: " -1", count: 26)
   }
 
   /// GTKWave's flags of a line, from its save file format: radix and place in a group.
@@ -42,7 +61,9 @@ public struct GTKWaveSaveFile: Sendable {
     let hierarchy = WaveHierarchy(top: top, signals: signals)
     var lines = ["[*] Waveform view; open with: gtkwave FILE.vcd FILE.gtkw"]
     if !dumpFile.isEmpty { lines.append("[dumpfile] \"\(dumpFile)\"") }
-    lines += ["[timestart] 0", "[size] 1600 900", "[pos] -1 -1", "[sst_width] 240"]
+    lines += ["[timestart] 0", "[size] 1600 900", "[pos] -1 -1"]
+    if let zoom { lines.append(zoom) }
+    lines.append("[sst_width] 240")
     lines += ["[signals_width] 240", "[sst_expanded] 0", "[treeopen] \(hierarchy.root.name)."]
     var modules: [String] = []
     for signal in signals where !modules.contains(signal.module) { modules.append(signal.module) }

@@ -34,6 +34,13 @@ public struct VCDTimescale: Sendable, Equatable {
     return ["1", "10", "100"][name * 3 - exponent] + " " + names[name]
   }
 
+  /// The unit without its factor of 10 or 100: 10⁹ for 10 ns.
+  var plainUnitsPerSecond: UInt64 {
+    var units: UInt64 = 1
+    while units < unitsPerSecond { units *= 1000 }
+    return units
+  }
+
   /// The time stamp of a base tick: exact, or rounded half up to 1 fs.
   public func stamp(_ tick: UInt64) -> UInt64 {
     let wide = tick.multipliedFullWidth(by: unitsPerSecond)

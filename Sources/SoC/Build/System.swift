@@ -19,10 +19,22 @@ public final class System {
   public let stores: [String: BackingStore]
   /// The executable, if there is one.
   public let program: Program?
+  /// The host files that were loaded, in the order of the description.
+  public let loadedFiles: [LoadedFile]
+  /// Digest over what was loaded, as it was then: a file may be gone when the run ends.
+  let inputDigest: Digest
+
+  /// A host file whose bytes are in memory.
+  public struct LoadedFile: Sendable, Equatable {
+    /// The path as written in the description.
+    public let file: String
+    /// SHA-256 of the elements loaded, in hexadecimal.
+    public let sha256: String
+  }
 
   init(
     description: SoCDescription, kernel: Kernel, registry: Registry, console: Console,
-    exit: ExitRequest, stores: [String: BackingStore], program: Program?
+    exit: ExitRequest, stores: [String: BackingStore], program: Program?, preload: Preload.Outcome
   ) {
     self.description = description
     self.kernel = kernel
@@ -31,6 +43,8 @@ public final class System {
     self.exit = exit
     self.stores = stores
     self.program = program
+    loadedFiles = preload.files
+    inputDigest = preload.digest
   }
 
   /// Simulated seconds so far.

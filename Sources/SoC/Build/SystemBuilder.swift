@@ -40,7 +40,7 @@ public struct SystemBuilder {
     let waves = options.recordsWaves
       ? WaveRecorder(
         kernel: kernel, startsRecording: options.wavesFromStart,
-        sink: options.waveSink ?? { _ in })
+        windowClosed: options.waveWindowClosed ?? { _ in }, sink: options.waveSink ?? { _ in })
       : nil
     registry = Registry(kernel: kernel, waves: waves)
     console = Console(input: options.consoleInput, sink: options.consoleSink)
@@ -61,8 +61,9 @@ public struct SystemBuilder {
       stores[memory.name] = store
     }
     let wiring = BusWiring(description: description, kernel: kernel)
-    try Preload(description: description, stores: stores).run()
-    try loadProgram(into: stores)
+    let preload = try Preload(description: description, stores: stores)
+      .run(Digest(of: description, program))
+    try loadProgram(into: stores, beside: preload.extents)
 
     let memories = makeMemories(wiring, stores: stores)
     let core = try makeCore(wiring, memories: memories)
@@ -75,7 +76,7 @@ public struct SystemBuilder {
     streams.connect(kernel: kernel)
     return System(
       description: description, kernel: kernel, registry: registry, console: console,
-      exit: exit, stores: stores, program: program)
+      exit: exit, stores: stores, program: program, preload: preload)
   }
 
   // MARK: Clocks and sites
@@ -97,7 +98,9 @@ public struct SystemBuilder {
 
   // MARK: Program
 
-  private func loadProgram(into stores: [String: BackingStore]) throws(SystemError) {
+  private func loadProgram(
+    into stores: [String: BackingStore], beside files: [Preload.Extent]
+  ) throws(SystemError) {
     guard let program else { return }
     for segment in program.image.segments {
       let size = Int(segment.memorySize)
@@ -108,9 +111,34 @@ public struct SystemBuilder {
           reason: "segment 0x\(String(segment.address, radix: 16)) of \(size) bytes lies in no "
             + "memory of \(description.name) (\(memoryMap))")
       }
+      // Zeros behind the data are no conflict: nothing is written there.
+      if !segment.data.isEmpty {
+        let last = segment.address + UInt64(segment.data.count - 1)
+        if let file = files.first(where: { $0.range.overlaps(segment.address...last) }) {
+          throw .program(
+            path: program.path,
+            reason: "segment 0x\(String(segment.address, radix: 16)) of \(segment.data.count) bytes "
+              + "would overwrite \(file.path) at \(file.range.lowerBound.hexadecimal)"
+              + "…\(file.range.upperBound.hexadecimal)")
+        }
+      }
       store.write(Array(segment.data), at: segment.address)
     }
-    storeArguments(program, stores)
+    try checkEntry(program, stores)
+    try storeArguments(program, stores)
+  }
+
+  /// The reset address of the description, if it gives one, lies where instructions can be.
+  private func checkEntry(
+    _ program: Program, _ stores: [String: BackingStore]
+  ) throws(SystemError) {
+    guard let address = description.cpu?.resetAddress else { return }
+    guard address % 4 == 0, stores.values.contains(where: { $0.contains(address, count: 4) }) else {
+      throw .build(
+        path: "cpu.module_address",
+        reason: "the first instruction at \(address.hexadecimal) is "
+          + (address % 4 == 0 ? "in no memory (\(memoryMap))" : "not 4-byte aligned"))
+    }
   }
 
   private var memoryMap: String {
@@ -120,16 +148,25 @@ public struct SystemBuilder {
   }
 
   /// Puts `cpu_firmware_args` where the firmware's start-up code looks for them, if it does.
-  private func storeArguments(_ program: Program, _ stores: [String: BackingStore]) {
+  private func storeArguments(
+    _ program: Program, _ stores: [String: BackingStore]
+  ) throws(SystemError) {
     guard let arguments = description.cpu?.arguments,
       let text = program.image.address(of: "flecsim_arguments"),
       let count = program.image.address(of: "flecsim_argument_count"),
-      let textStore = stores.values.first(where: { $0.contains(text, count: 256) }),
+      let textStore = stores.values.first(where: {
+        $0.contains(text, count: CPUDescription.argumentRoom)
+      }),
       let countStore = stores.values.first(where: { $0.contains(count, count: 4) })
     else { return }
     var bytes: [UInt8] = []
     for argument in arguments { bytes += Array(argument.utf8) + [0] }
-    textStore.write(Array(bytes.prefix(255)) + [0], at: text)
+    guard bytes.count <= CPUDescription.argumentRoom else {
+      throw .build(
+        path: "cpu.cpu_firmware_args",
+        reason: "\(bytes.count) bytes; the firmware has room for \(CPUDescription.argumentRoom)")
+    }
+    textStore.write(bytes, at: text)
     let number = UInt32(arguments.count)
     countStore.write((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }, at: count)
   }

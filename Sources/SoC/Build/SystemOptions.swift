@@ -13,6 +13,8 @@ public struct SystemOptions {
   public var wavesFromStart = true
   /// Receives the waveform changes in time order.
   public var waveSink: ((WaveChange) -> Void)?
+  /// Told the tick at which the waveform window closes.
+  public var waveWindowClosed: ((Tick) -> Void)?
   /// Receives what the firmware prints, as it prints it.
   public var consoleSink: ((UInt8) -> Void)?
   /// What the firmware can read from its console.

@@ -17,6 +17,12 @@ public struct CPUDescription: DeclaredSection {
   /// Where the section stands.
   public internal(set) var origin = Origin()
 
+  /// Bytes that the firmware layer keeps for its arguments, each with a terminating zero.
+  static let argumentRoom = 256
+
+  /// Bytes that the arguments take there.
+  var argumentBytes: Int { arguments.reduce(0) { $0 + $1.utf8.count + 1 } }
+
   /// Instructions per second; always a whole number in a valid description.
   public var instructionsPerSecond: Double { (mips * 1e6).rounded() }
 

@@ -24,6 +24,7 @@ public enum Suggestion {
     let word = String(decoding: normalised, as: UTF8.self)
     return candidates.first { candidate in
       let other = String(decoding: normalise(candidate), as: UTF8.self)
+      if other == word { return false }
       return other.hasSuffix("_" + word) || other.hasPrefix(word)
         || (other.count >= 3 && (word.hasSuffix("_" + other) || word.hasPrefix(other + "_")))
     }

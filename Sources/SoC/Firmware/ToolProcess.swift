@@ -9,7 +9,8 @@ struct ToolProcess {
 
   /// Starts `executable`.
   ///
-  /// The environment is a fixed one: variables such as CPATH cannot change what is built.
+  /// Of the environment only what tools need to start is passed on: variables such as CPATH cannot
+  /// change what is built.
   ///
   /// - Parameter log: path of a file to be made and removed again.
   init(_ executable: String, _ arguments: [String], log: String) throws(FirmwareError) {
@@ -18,7 +19,7 @@ struct ToolProcess {
     process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
-    process.environment = ["LC_ALL": "C"]
+    process.environment = Self.environment
     process.standardInput = FileHandle.nullDevice
     guard FileManager.default.createFile(atPath: log, contents: nil),
       let output = FileHandle(forWritingAtPath: log)
@@ -32,6 +33,17 @@ struct ToolProcess {
       try? FileManager.default.removeItem(atPath: log)
       throw FirmwareError(message: "cannot start \(executable): \(error.localizedDescription)")
     }
+  }
+
+  /// Where temporary files go, and what the launchers of toolchain managers ask for.
+  private static let passedOn: Set = [
+    "HOME", "PATH", "TMPDIR", "SWIFTLY_BIN_DIR", "SWIFTLY_HOME_DIR",
+  ]
+
+  private static var environment: [String: String] {
+    var result = ProcessInfo.processInfo.environment.filter { passedOn.contains($0.key) }
+    result["LC_ALL"] = "C"
+    return result
   }
 
   /// Waits for the tool's end.

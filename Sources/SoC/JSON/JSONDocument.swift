@@ -78,6 +78,12 @@ public struct JSONDocument: Sendable {
         expected: "at most \(limits.bytes) bytes")
       return nil
     }
+    if let encoding = foreignEncoding(bytes) {
+      collector.error(
+        at: SourcePosition(file: file, line: 1, column: 1), "",
+        "the file is \(encoding) text", expected: "UTF-8")
+      return nil
+    }
     if let invalid = firstInvalidUTF8(bytes) {
       let digits = RelaxedJSONScanner.hexadecimal(UInt32(bytes[invalid]), digits: 2)
       collector.error(at: position(invalid), "", "the byte 0x\(digits) is not UTF-8 text")
@@ -102,6 +108,19 @@ public struct JSONDocument: Sendable {
         at: SourcePosition(file: file, line: line, column: 1), "", "json-c: \(refusal.reason)")
       return nil
     }
+  }
+
+  /// The encoding of a text of two or four bytes per character, told by its mark or by the zero bytes
+  /// of its first two characters; nil for anything else.
+  private static func foreignEncoding(_ bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+      return "UTF-32"
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    guard bytes.count >= 4 else { return nil }
+    let zeros = bytes.prefix(4).map { $0 == 0 }
+    return zeros == [true, false, true, false] || zeros == [false, true, false, true]
+      ? "UTF-16" : nil
   }
 
   /// The offset of the first byte that is not part of well-formed UTF-8; nil if all are.

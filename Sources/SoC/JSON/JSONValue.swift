@@ -37,11 +37,16 @@ public enum JSONValue: Sendable {
 
   /// At most 60 characters of `text`, control characters made visible.
   static func shortened(_ text: String) -> String {
-    let visible = text.unicodeScalars.prefix(60).map { scalar in
+    let scalars = text.unicodeScalars
+    return visible(String(scalars.prefix(60))) + (scalars.count > 60 ? "…" : "")
+  }
+
+  /// `text` with control characters made visible, so that a message stays one line.
+  static func visible(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
       scalar.value < 0x20 || scalar.value == 0x7F
         ? scalar.escaped(asASCII: false) : String(scalar)
     }.joined()
-    return text.unicodeScalars.count > 60 ? visible + "…" : visible
   }
 }
 

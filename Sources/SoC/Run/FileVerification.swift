@@ -1,5 +1,4 @@
 internal import Fabric
-internal import Foundation
 
 /// The comparison of a memory area with a golden file after the run (requirement F45).
 public struct FileVerification: Sendable, Equatable {
@@ -78,9 +77,9 @@ extension System {
       if file.representation == .text { bytes = Array(file.dataType.lines(of: bytes).utf8) }
       let path = description.resolve(file.file)
       do {
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try HostFile.write(bytes, to: path)
       } catch {
-        throw .file(path: path, reason: error.localizedDescription)
+        throw .file(path: path, reason: "\(error)")
       }
     }
   }

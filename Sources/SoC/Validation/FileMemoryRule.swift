@@ -35,6 +35,8 @@ struct FileMemoryRule: ValidationRule {
     let window = AddressWindow(
       name: memory.name, kind: .memory, start: memory.address, length: memory.length,
       origin: memory.origin)
+    // A memory that reaches beyond all addresses is most likely misplaced itself.
+    guard AddressSpaceRule.accepts(window) else { return }
     let position = file.origin.position(of: "address")
     let path = file.origin.path(of: "address")
     guard file.address >= window.start, file.address <= window.last else {

@@ -2,9 +2,15 @@
 struct FirmwareRule: ValidationRule {
   func check(_ context: RuleContext) {
     let soc = context.description
-    guard let cpu = soc.cpu, cpu.origin.isSound("cpu_firmware"), let firmware = cpu.firmware else {
-      return
+    guard let cpu = soc.cpu else { return }
+    if cpu.origin.isSound("cpu_firmware_args"), cpu.argumentBytes > CPUDescription.argumentRoom {
+      context.collector.error(
+        at: cpu.origin.position(of: "cpu_firmware_args"),
+        cpu.origin.path(of: "cpu_firmware_args"),
+        "the arguments take \(cpu.argumentBytes) bytes, each with a terminating zero",
+        expected: "at most \(CPUDescription.argumentRoom) bytes")
     }
+    guard cpu.origin.isSound("cpu_firmware"), let firmware = cpu.firmware else { return }
     switch firmware {
     case .image(let path):
       checkFile(
@@ -19,9 +25,14 @@ struct FirmwareRule: ValidationRule {
     let soc = context.description
     let origin = sources.origin
     for (index, path) in sources.sources.enumerated() {
-      checkFile(
-        path, origin.position(of: "sources[\(index)]"), "\(origin.path(of: "sources"))[\(index)]",
-        context)
+      let position = origin.position(of: "sources[\(index)]")
+      let keyPath = "\(origin.path(of: "sources"))[\(index)]"
+      let isFile = checkFile(path, position, keyPath, context)
+      if isFile, !Self.suffixes.contains(where: path.hasSuffix) {
+        context.collector.error(
+          at: position, keyPath, "'\(JSONValue.shortened(path))' is neither C nor assembly",
+          expected: "a file that ends in " + Self.suffixes.joined(separator: ", "))
+      }
     }
     for (index, path) in sources.include.enumerated()
     where context.options.checksFiles && !HostFile.isFolder(soc.resolve(path)) {
@@ -44,14 +55,20 @@ struct FirmwareRule: ValidationRule {
     }
   }
 
+  /// Endings by which the compiler tells the language.
+  private static let suffixes = [".c", ".S", ".s"]
+
+  /// False after reporting why the file cannot be read.
+  @discardableResult
   private func checkFile(
     _ path: String, _ position: SourcePosition, _ keyPath: String, _ context: RuleContext
-  ) {
+  ) -> Bool {
     guard context.options.checksFiles,
       let problem = HostFile.problem(context.description.resolve(path))
-    else { return }
+    else { return true }
     context.collector.error(
       at: position, keyPath, problem.message, expected: problem.expected,
       suggestion: problem.suggestion)
+    return false
   }
 }

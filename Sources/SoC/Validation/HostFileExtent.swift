@@ -17,6 +17,9 @@ struct HostFileReader {
   let path: String
   let collector: DiagnosticCollector
 
+  /// The largest text file in bytes: what a memory can hold does not need more.
+  private static let textLimit = 256 << 20
+
   /// The number of elements to move, or nil after a mistake.
   func countElements() -> Int? {
     guard file.origin.isSound("file", "operation") else { return nil }
@@ -65,14 +68,17 @@ struct HostFileReader {
     var bytes: [UInt8]?
     if file.representation == .text {
       bytes = readText()
-    } else if case .success(let data) = HostFile.read(path) {
-      bytes = data
+    } else {
+      switch HostFile.read(path, prefix: count * file.dataType.byteCount) {
+      case .success(let data): bytes = data
+      case .failure(let problem): report(problem.message, expected: problem.expected)
+      }
     }
     return bytes.map { Array($0.prefix(count * file.dataType.byteCount)) }
   }
 
   private func readText() -> [UInt8]? {
-    switch HostFile.read(path) {
+    switch HostFile.read(path, limit: Self.textLimit) {
     case .success(let text):
       let numbers = NumericText(file: path, type: file.dataType)
       return numbers.encode(text, collector)
@@ -88,6 +94,8 @@ struct HostFileReader {
       report("no such folder: \(folder)", expected: "a folder to dump into")
     } else if HostFile.isFolder(path) {
       report("\(path) is a folder", expected: "a file")
+    } else if !HostFile.isWritable(folder) {
+      report("no permission to write into the folder \(folder)")
     }
   }
 

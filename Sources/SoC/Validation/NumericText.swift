@@ -3,6 +3,8 @@
 struct NumericText {
   /// Mistakes reported per file; more of them say nothing new.
   static let reportLimit = 10
+  /// Bytes of a token that are looked at.
+  private static let tokenLimit = 1024
 
   /// Name of the file in positions.
   let file: String
@@ -24,7 +26,9 @@ struct NumericText {
         while index < text.count, !Self.isSeparator(text[index]), text[index] != UInt8(ascii: "#") {
           index += 1
         }
-        let token = String(decoding: text[start..<index], as: UTF8.self)
+        // No number is that long; what is shown of a longer token is its beginning.
+        let end = min(index, start + Self.tokenLimit)
+        let token = String(decoding: text[start..<end], as: UTF8.self)
         if let mistake = append(token, to: &result) {
           mistakes.append((start, mistake.message, mistake.expected))
         }

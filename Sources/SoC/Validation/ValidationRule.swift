@@ -30,7 +30,7 @@ enum ValidationRules {
     ProcessorPresentRule(), InstanceNamesRule(), AddressSpaceRule(), AddressAlignmentRule(),
     AddressOverlapRule(), ClockNamesRule(), ClockBaseRule(), QuantumRule(), CrossbarPriorityRule(),
     MemoryKeysRule(), DMAEndpointsRule(), DMAPortSizeRule(), AcceleratorPortsRule(),
-    AcceleratorArgumentsRule(), RegisterPresetsRule(), FileMemoryRule(), FileOverlapRule(),
+    AcceleratorArgumentsRule(), SubmodulesRule(), SystemNameRule(), RegisterPresetsRule(), FileMemoryRule(), FileOverlapRule(),
     FirmwareRule(), MarkerTagsRule(), InterruptsRule(), EnergyTableRule(),
   ]
 }

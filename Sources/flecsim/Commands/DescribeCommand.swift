@@ -18,6 +18,9 @@ struct DescribeCommand: ParsableCommand {
   @Option(help: "Write the block diagram to this SVG file.")
   var svg: String?
 
+  @Flag(help: "Print the registers of all kinds of devices as well.")
+  var registers = false
+
   @Flag(help: "Print the effective configuration instead: all defaults resolved.")
   var effective = false
 
@@ -34,6 +37,9 @@ struct DescribeCommand: ParsableCommand {
       }
       let graph = SystemGraph(loaded.description)
       print(SystemListing(graph).text(Terminal.style), terminator: "")
+      if registers {
+        for (device, table) in DeviceRegisters.tables { print("\n## \(device)\n\n\(table)") }
+      }
       if let svg {
         do {
           try Data(BlockDiagram(graph).svg.utf8).write(

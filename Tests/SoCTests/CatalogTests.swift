@@ -1,0 +1,72 @@
+import Foundation
+import Fabric
+import SoC
+import Testing
+
+/// What must exist beside every kind in the catalogs.
+@Suite("Catalog")
+struct CatalogTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  private static func examples() throws -> String {
+    let folder = root.appendingPathComponent("Configs")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".json") }
+    #expect(files.count >= 5, "the examples were not found")
+    return try files.map { try text("Configs/\($0)") }.joined()
+  }
+
+  @Test("Every kind of accelerator has an example, a manual entry and register tables")
+  func accelerators() throws {
+    let (examples, manual) = (try Self.examples(), try Self.text("Sources/Accelerators/README.md"))
+    #expect(!AcceleratorCatalog.kinds.isEmpty)
+    for kind in AcceleratorCatalog.kinds {
+      #expect(examples.contains("\"accelerator\": \"\(kind.name)\""), "no example with \(kind.name)")
+      #expect(manual.contains(kind.name), "no manual entry for \(kind.name)")
+      for register in kind.presettableRegisters {
+        #expect(
+          kind.registerMap.register(named: register) != nil,
+          "\(kind.name) has no register \(register)")
+      }
+    }
+  }
+
+  @Test("Every kind of peripheral has a manual entry with its default address")
+  func peripherals() throws {
+    let manual = try Self.text("Sources/Peripherals/README.md")
+    for kind in PeripheralCatalog.kinds {
+      #expect(manual.contains("`\(kind.name)`"), "no manual entry for \(kind.name)")
+    }
+  }
+
+  @Test("Every kind of memory has a manual entry and is in an example")
+  func memories() throws {
+    let manual = try Self.text("Sources/MemoryModels/README.md")
+    for type in MemoryType.allCases { #expect(manual.contains("**\(type.rawValue)**")) }
+    let examples = try Self.examples()
+    #expect(examples.contains("\"dram\"") && examples.contains("\"sram\""))
+  }
+
+  @Test("Every shipped description is valid")
+  func descriptions() throws {
+    let folder = Self.root.appendingPathComponent("Configs")
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where file.hasSuffix(".json") {
+      let loaded = try SoCDescription.load(
+        folder.appendingPathComponent(file).path, options: LoadOptions(requiresCPU: true))
+      #expect(loaded.warnings.isEmpty, "\(file): \(loaded.warnings)")
+    }
+  }
+
+  @Test("The DMA's manual holds the current register table")
+  func registerTables() throws {
+    let manual = try Self.text("Sources/Interconnect/README.md")
+    let table = DeviceRegisters.tables.first { $0.device == "DMA" }?.markdown
+    #expect(manual.contains(try #require(table)))
+  }
+}
