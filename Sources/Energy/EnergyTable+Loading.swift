@@ -5,23 +5,29 @@ extension EnergyTable {
   ///
   /// - Parameters:
   ///   - file: path of the table, a JSON file.
+  ///   - contents: gives a file's bytes; the argument is the path.
   ///   - parse: turns a file's bytes into a document; the second argument is the path. A caller
   ///     with a parser that knows positions gets them in messages.
-  /// - Throws: `EnergyTableRefusal` with everything that is wrong with the table.
+  /// - Throws: `EnergyTableRefusal` with everything that is wrong with the table, and what `contents`
+  ///   and `parse` throw.
   public static func load(
-    file: String, parse: (Data, String) throws -> TableNode = EnergyTable.parseJSON
+    file: String, contents: (String) throws -> Data = EnergyTable.contents(of:),
+    parse: (Data, String) throws -> TableNode = EnergyTable.parseJSON
   ) throws -> EnergyTable {
-    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    func beside(_ name: String) -> String {
+      guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
+      return file[...slash] + name
+    }
     return try EnergyTable(
-      document: try parse(try contents(of: file), file), file: file,
+      document: try parse(try contents(file), file), file: file,
       loadSweep: { name in
-        let path = folder.appendingPathComponent(name).path
-        let csv = String(decoding: try contents(of: path), as: UTF8.self)
+        let path = beside(name)
+        let csv = String(decoding: try contents(path), as: UTF8.self)
         return try SRAMSweep(csv: csv, file: path)
       },
       loadScaling: { name in
-        let path = folder.appendingPathComponent(name).path
-        return try NodeScaling(document: try parse(try contents(of: path), path), file: path)
+        let path = beside(name)
+        return try NodeScaling(document: try parse(try contents(path), path), file: path)
       })
   }
 
@@ -42,7 +48,10 @@ extension EnergyTable {
     }
   }
 
-  private static func contents(of path: String) throws -> Data {
+  /// The bytes of a file.
+  ///
+  /// - Throws: `EnergyTableRefusal` when it cannot be read.
+  public static func contents(of path: String) throws -> Data {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
@@ -95,7 +104,8 @@ extension EnergyTable {
       }
       if let sweep = rule.sweep, sweeps[sweep.file]?.nodes(cell: sweep.cell).isEmpty != false {
         let path = "components.\(rule.componentClass).sweep.cell"
-        reader.report(nil, path, "the sweep \(sweep.file) has no flavour '\(sweep.cell)'")
+        let place = document["components"]?[rule.componentClass]?["sweep"]?["cell"]
+        reader.report(place, path, "the sweep \(sweep.file) has no flavour '\(sweep.cell)'")
       }
     }
     self.sweeps = sweeps
@@ -120,9 +130,10 @@ extension TableReader {
     for member in members(sources, path: "sources") {
       let path = "sources.\(member.key)"
       if member.key == EnergyTable.configurationSource {
-        report(member.node, path, "the name is reserved for values from the configuration")
+        report(member, path, "the name is reserved for values from the configuration")
       }
       result[member.key] = citation(member.node, key: member.key, path: path)
+      if result[member.key] == nil { markFaulty("source", member.key) }
     }
     return result
   }
@@ -136,9 +147,10 @@ extension TableReader {
     var result: [String: EnergyEntry] = [:]
     for member in members(list, path: "entries") {
       if result[member.key] != nil {
-        report(member.node, "entries.\(member.key)", "the entry is repeated")
+        report(member, "entries.\(member.key)", "the entry is repeated")
       }
       result[member.key] = entry(member, citations: citations)
+      if result[member.key] == nil { markFaulty("entry", member.key) }
     }
     return result
   }
@@ -158,7 +170,8 @@ extension TableReader {
     let quantity = parts.last.flatMap { MeasuredQuantity(rawValue: String($0)) }
     guard let quantity, parts.count >= 2 else {
       let known = MeasuredQuantity.allCases.map(\.rawValue).joined(separator: ", ")
-      report(node, path, "expected a name '<primitive>.<quantity>', quantity one of \(known)")
+      report(member, path, "expected a name '<primitive>.<quantity>', quantity one of \(known)")
+      markFaulty("primitive", parts.dropLast().joined(separator: "."))
       return nil
     }
     let unit = unit(node, quantity: quantity, path: path)

@@ -22,14 +22,14 @@ public struct EnergyTableProblem: Error, Sendable, Equatable, CustomStringConver
     self.message = message
   }
 
-  /// `file:line:column: path: message`, without the parts that are unknown.
+  /// `file:line:column: error: path: message`, without the parts that are unknown.
   public var description: String {
     var text = file
     if let line {
       text += ":\(line)"
       if let column { text += ":\(column)" }
     }
-    return path.isEmpty ? "\(text): \(message)" : "\(text): \(path): \(message)"
+    return path.isEmpty ? "\(text): error: \(message)" : "\(text): error: \(path): \(message)"
   }
 }
 
@@ -38,9 +38,13 @@ public struct EnergyTableRefusal: Error, Sendable, Equatable, CustomStringConver
   /// The mistakes; never empty.
   public var problems: [EnergyTableProblem]
 
-  /// Creates a refusal from the mistakes found.
+  /// Creates a refusal from the mistakes found; those with a place come in the file's order.
   public init(problems: [EnergyTableProblem]) {
-    self.problems = problems
+    self.problems = problems.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      return (first.line ?? 0, first.column ?? 0, left.offset)
+        < (second.line ?? 0, second.column ?? 0, right.offset)
+    }.map(\.element)
   }
 
   /// One line per mistake.

@@ -157,6 +157,8 @@ extension SRAMSweep {
     "read_pJ", "write_pJ", "leakage_mW", "access_ns", "cycle_ns", "area_um2",
   ]
 
+  private static let reportLimit = 10
+
   /// Reads a sweep in comma-separated values with the columns named in its first line.
   ///
   /// - Throws: `EnergyTableRefusal` naming the lines that are wrong.
@@ -178,6 +180,8 @@ extension SRAMSweep {
     }
     var grid: [Series: [Double: [Sized]]] = [:]
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+      // A file of another kind is wrong in every line: a few say it.
+      if problems.count == Self.reportLimit { break }
       let cells = fields(line)
       guard cells.count == Self.columns.count else {
         report(index + 1, "expected \(Self.columns.count) fields, found \(cells.count)")

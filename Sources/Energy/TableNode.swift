@@ -26,11 +26,17 @@ public struct TableNode: Sendable, Equatable {
     public var key: String
     /// The value.
     public var node: TableNode
+    /// Line of the key's first character, counted from 1; nil when unknown.
+    public var line: Int?
+    /// Column of the key's first character, counted from 1; nil when unknown.
+    public var column: Int?
 
     /// Creates a member from its parts.
-    public init(key: String, node: TableNode) {
+    public init(key: String, node: TableNode, line: Int? = nil, column: Int? = nil) {
       self.key = key
       self.node = node
+      self.line = line
+      self.column = column
     }
   }
 

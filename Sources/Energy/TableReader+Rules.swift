@@ -7,7 +7,7 @@ extension TableReader {
     var result: [String: ComponentRule] = [:]
     for member in members(list, path: "components") {
       let path = "components.\(member.key)"
-      if result[member.key] != nil { report(member.node, path, "the class is repeated") }
+      if result[member.key] != nil { report(member, path, "the class is repeated") }
       if member.node["sweep"] != nil {
         result[member.key] = sweepRule(member, path: path, citations: citations)
       } else {
@@ -66,10 +66,14 @@ extension TableReader {
     _ term: CompositionTerm, node: TableNode, path: String, entries: [String: EnergyEntry]
   ) {
     let ways: [MeasuredQuantity] = [.leakage, .idle, .leakageDensity]
-    let given = ways.map { "\(term.primitive).\($0.rawValue)" }.filter { entries[$0] != nil }
+    let names = ways.map { "\(term.primitive).\($0.rawValue)" }
+    if isFaulty("primitive", term.primitive) || names.contains(where: { isFaulty("entry", $0) }) {
+      return
+    }
+    let given = names.filter { entries[$0] != nil }
     if given.isEmpty {
-      let names = ways.map { "'\(term.primitive).\($0.rawValue)'" }.joined(separator: ", ")
-      report(node, path, "no leakage: one of the entries \(names) is needed")
+      let list = names.map { "'\($0)'" }.joined(separator: ", ")
+      report(node, path, "no leakage: one of the entries \(list) is needed")
     } else if given.count > 1 {
       report(node, path, "ambiguous leakage: both '\(given[0])' and '\(given[1])'")
     }
@@ -107,7 +111,9 @@ extension TableReader {
     for quantity in quantities {
       let name = "\(primitive).\(quantity.rawValue)"
       guard let entry = entries[name] else {
-        report(node, path, "there is no (valid) entry '\(name)'")
+        if !isFaulty("entry", name), !isFaulty("primitive", primitive) {
+          report(node["primitive"] ?? node, path, "there is no entry '\(name)'")
+        }
         continue
       }
       if entry.needsWidth, node["width_bits"] == nil {

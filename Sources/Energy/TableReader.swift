@@ -2,6 +2,11 @@
 final class TableReader {
   private let file: String
   private var problems: [EnergyTableProblem] = []
+  /// Paths of mandatory keys that stand there misspelt, which has been reported.
+  private var misspelt: Set<String> = []
+  /// Names of citations, entries and primitives with a reported mistake: what refers to them is not
+  /// reported again.
+  private var faulty: Set<String> = []
 
   init(file: String) {
     self.file = file
@@ -19,19 +24,57 @@ final class TableReader {
         file: file, path: path, line: node?.line, column: node?.column, message: message))
   }
 
+  /// Notes a mistake at the key of a member.
+  func report(_ member: TableNode.Member, _ path: String, _ message: String) {
+    let (line, column) =
+      member.line == nil ? (member.node.line, member.node.column) : (member.line, member.column)
+    problems.append(
+      EnergyTableProblem(file: file, path: path, line: line, column: column, message: message))
+  }
+
+  /// Remembers that the mistake of `name`, of the kind `kind`, has been reported.
+  func markFaulty(_ kind: String, _ name: String) { faulty.insert("\(kind) \(name)") }
+
+  /// Whether a mistake of `name` has been reported.
+  func isFaulty(_ kind: String, _ name: String) -> Bool { faulty.contains("\(kind) \(name)") }
+
   /// Checks that the node is an object without unknown or repeated keys.
   func expectObject(_ node: TableNode, path: String, known: [String]) {
     var seen: Set<String> = []
-    for member in members(node, path: path) {
+    let members = members(node, path: path)
+    for member in members {
       if !known.contains(member.key) {
-        report(
-          member.node, join(path, member.key),
-          "unknown key; expected one of \(known.joined(separator: ", "))")
+        let absent = known.filter { key in !members.contains { $0.key == key } }
+        if let near = absent.first(where: { Self.isNear($0, member.key) }) {
+          misspelt.insert(join(path, near))
+          report(member, join(path, member.key), "unknown key; did you mean '\(near)'?")
+        } else {
+          report(
+            member, join(path, member.key),
+            "unknown key; expected one of \(known.joined(separator: ", "))")
+        }
       }
       if !seen.insert(member.key).inserted {
-        report(member.node, join(path, member.key), "the key is repeated")
+        report(member, join(path, member.key), "the key is repeated")
       }
     }
+  }
+
+  /// Whether one or two insertions, deletions or replacements lead from one word to the other.
+  private static func isNear(_ word: String, _ other: String) -> Bool {
+    let (word, other) = (Array(word.utf8), Array(other.utf8))
+    guard word.count > 2, abs(word.count - other.count) <= 2 else { return false }
+    var row = Array(0...other.count)
+    for (index, byte) in word.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in other.indices {
+        let cost = min(diagonal + (byte == other[column] ? 0 : 1), row[column] + 1, row[column + 1] + 1)
+        diagonal = row[column + 1]
+        row[column + 1] = cost
+      }
+    }
+    return row[other.count] <= 2
   }
 
   /// The members of an object; none, with a report, when the node is something else.
@@ -55,7 +98,7 @@ final class TableReader {
   /// The value of a key that has to be there.
   func required(_ node: TableNode, _ key: String, path: String) -> TableNode? {
     guard let value = node[key] else {
-      if case .object = node.value {
+      if case .object = node.value, !misspelt.contains(join(path, key)) {
         report(node, path, "\(Self.qualifier(key)) '\(key)' is missing")
       }
       return nil
@@ -141,6 +184,7 @@ final class TableReader {
       let location = string(source, "location", path: path)
     else { return nil }
     if citations[cite] == nil {
+      if isFaulty("source", cite) { return nil }
       let known = citations.keys.sorted().joined(separator: ", ")
       report(source["cite"], join(path, "cite"), "unknown source '\(cite)'; known are \(known)")
       return nil

@@ -47,6 +47,8 @@ public final class Core: Module {
   private let hostInterface: HostInterface?
   private let exitRequest: ExitRequest
   private let symbol: (UInt64) -> String?
+  /// For messages only: the hart has its own way to memory.
+  private let stores: [BackingStore]
 
   private var phase = Phase.running
   /// The cycle up to which the hart has executed.
@@ -97,6 +99,7 @@ public final class Core: Module {
     quantum = configuration.quantum
     exitRequest = exit
     symbol = configuration.symbol
+    stores = configuration.memories.map(\.store)
     hostInterface = configuration.toHost.flatMap {
       HostInterface(
         toHost: $0, fromHost: configuration.fromHost, memories: configuration.memories.map(\.store),
@@ -286,10 +289,28 @@ public final class Core: Module {
     return run(now)
   }
 
+  /// Cause, place, instruction and `mtval` of a trap whose handler cannot run, and why it cannot.
   private func describe(cause: TrapCause, at address: UInt64, value: UInt64) -> String {
     func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
     let place = symbol(address).map { " in \($0)" } ?? ""
-    return "\(cause) at pc \(hex(address))\(place), mtval \(hex(value)): "
-      + "the trap handler itself cannot be executed"
+    let code = instruction(at: address).map { ": \($0)" } ?? ""
+    // The hart stands at the handler's first instruction.
+    let vector = hart.programCounter
+    return "\(cause) at pc \(hex(address))\(place)\(code), mtval \(hex(value)); "
+      + (vector == 0
+        ? "no trap handler is installed (mtvec is 0)"
+        : "the trap handler at \(hex(vector))\(symbol(vector).map { " (\($0))" } ?? "") itself traps")
+  }
+
+  /// The instruction in assembler and as a word; nil where no memory is.
+  private func instruction(at address: UInt64) -> String? {
+    guard let store = stores.first(where: { $0.contains(address, count: 4) }) else { return nil }
+    let word = store.read(at: address, count: 4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let digits = String(word, radix: 16)
+    let padded = "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    // Two low bits other than 11 mark an instruction of 16 bits.
+    if word & 3 != 3 { return "no 32-bit instruction (\(padded)); the core has no compressed ones" }
+    let text = disassemble(word, pc: address).split(separator: " ").joined(separator: " ")
+    return text == "unknown" ? "no instruction of the core (\(padded))" : "'\(text)' (\(padded))"
   }
 }

@@ -41,7 +41,7 @@ extension Kernel {
   private func runInstants(atMost budget: Int, until last: Tick) -> Pause {
     let count = domains.count
     let (states, time, requests) = (self.states, self.time, self.requests)
-    let clock = ports.clock
+    let clock = self.clock
     let isEager = self.isEager
     var first = next
     defer { next = first }

@@ -20,14 +20,16 @@ public final class Kernel {
   let isEager: Bool
   let states: UnsafeMutablePointer<DomainState>
   let requests: UnsafeMutablePointer<KernelRequests>
-  /// The state of channels and lines, with the stamp of the current instant.
-  private(set) var ports: PortMemory
+  /// Sets the stamp of the current instant where ports see it.
+  let clock: PortClock
   /// The first tick not yet simulated; up to date between two runs.
   var next: Tick = 0
   /// The limit of the current run.
   let limit: UnsafeMutablePointer<Tick>
   var barriers: [(Tick) -> Void] = []
 
+  /// Where the state of channels and lines comes from.
+  private var ports: PortMemory
   private let order: ModuleOrder
   private var modules: [(module: Module, domain: Int)] = []
   private var indices: [ObjectIdentifier: Int] = [:]
@@ -51,6 +53,7 @@ public final class Kernel {
     self.order = order
     time = arena.allocate(Tick.self, count: 1)
     ports = PortMemory(arena: arena, now: 1)
+    clock = ports.clock
     limit = arena.allocate(Tick.self, count: 1)
     requests = arena.allocate(KernelRequests.self, count: 1)
     states = arena.allocate(DomainState.self, count: plan.clocks.count)

@@ -92,7 +92,7 @@ struct LoadingTests {
       ),
       (
         "\"add\": [{\"primitive\": \"adder\"", "\"add\": [{\"primitive\": \"addr\"",
-        "components.adder.actions.add[0]: there is no (valid) entry 'addr.energy'"
+        "components.adder.actions.add[0]: there is no entry 'addr.energy'"
       ),
       (
         "\"add\": [{\"primitive\": \"adder\", \"width_bits\": \"width_bits\"}]",
@@ -136,7 +136,7 @@ struct LoadingTests {
         document: document, file: "t.json", loadSweep: { _ in try F.sweep() },
         loadScaling: { _ in try F.scaling() })
     }
-    #expect(refusal.problems[0].description.hasPrefix("t.json:7:3: colour: unknown key"))
+    #expect(refusal.problems[0].description.hasPrefix("t.json:7:3: error: colour: unknown key"))
   }
 
   @Test("Files that are missing, empty, no JSON or no object are refused without a crash")
@@ -147,7 +147,7 @@ struct LoadingTests {
     let refusal = try #require(throws: EnergyTableRefusal.self) {
       _ = try EnergyTable.load(file: "/nonexistent/table.json")
     }
-    #expect(refusal.description == "/nonexistent/table.json: the file cannot be read")
+    #expect(refusal.description == "/nonexistent/table.json: error: the file cannot be read")
   }
 
   @Test("A scaling file is refused with everything that is wrong with it")

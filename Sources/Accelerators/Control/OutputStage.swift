@@ -30,9 +30,11 @@ struct OutputStage: BitwiseCopyable {
   /// Whether a beat could not be sent in this cycle.
   private(set) var isRefused = false
 
-  init(out: StreamSource, rowBytes: Int, site: ModuleSite, arena: Arena) {
+  init(
+    out: StreamSource, beatBytes: Int, rowBytes: Int, site: ModuleSite, arena: Arena
+  ) {
     self.out = out
-    beatBytes = out.widthBytes
+    self.beatBytes = beatBytes
     beats = site.counter("out_beats", unit: "beat", "Beats sent on out.")
     bytes = site.counter("out_bytes", unit: "B", "Valid bytes sent on out.")
     func row() -> Row {

@@ -69,7 +69,8 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
       configuration: configuration, dataflow: .outputStationary, port: registers,
       interrupt: interrupt, site: site, arena: arena)
     output = OutputStage(
-      out: out, rowBytes: configuration.columns * configuration.dataType.accumulatorBytes,
+      out: out, beatBytes: configuration.outBytes,
+      rowBytes: configuration.columns * configuration.dataType.accumulatorBytes,
       site: site, arena: arena)
     inside = Inside(
       configuration: configuration, jobs: self.registers.queue.jobs,

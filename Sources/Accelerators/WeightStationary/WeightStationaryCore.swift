@@ -89,7 +89,8 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
       configuration: configuration, dataflow: .weightStationary, port: registers,
       interrupt: interrupt, site: site, arena: arena)
     output = OutputStage(
-      out: out, rowBytes: configuration.columns * configuration.dataType.accumulatorBytes,
+      out: out, beatBytes: configuration.outBytes,
+      rowBytes: configuration.columns * configuration.dataType.accumulatorBytes,
       site: site, arena: arena)
     accumulators = AccumulatorBuffer(configuration: configuration, site: site, arena: arena)
     inside = Inside(configuration: configuration, arena: arena)

@@ -92,6 +92,21 @@ public struct ResultsFolder: Sendable {
     return nil
   }
 
+  /// Keeps other processes from writing into the folder, which must exist.
+  ///
+  /// - Returns: the lock, which holds as long as it is kept.
+  /// - Throws: `ResultsFolderError.unwritable` when another process has it.
+  public func lock() throws(ResultsFolderError) -> ResultsFolderLock {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.reason(of: errno)) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw .unwritable(path: path, reason: "another run is writing into this folder")
+    }
+    // A file system without locks cannot tell: then nobody is kept away.
+    return ResultsFolderLock(descriptor)
+  }
+
   /// Stores a run, in place of an earlier one.
   ///
   /// - Throws: `ResultsFolderError.unwritable` or `.notEncodable`; then the folder holds no

@@ -130,10 +130,21 @@ public struct FirmwareBuilder: Sendable {
       toolchain.linker, options + ["-o", temporary] + objects, log: "\(temporary).log")
     if let diagnostics = tool.failure() {
       try? FileManager.default.removeItem(atPath: temporary)
-      throw FirmwareError(message: "the firmware does not link", diagnostics: diagnostics)
+      throw FirmwareError(
+        message: "the firmware does not link", diagnostics: Self.withoutRepetition(diagnostics))
     }
     try Self.move(temporary, to: elf)
     return elf
+  }
+
+  /// Every section behind the end of a memory gives a message of its own: the last one, of the largest
+  /// excess, says all.
+  private static func withoutRepetition(_ diagnostics: String) -> String {
+    let lines = diagnostics.split(separator: "\n", omittingEmptySubsequences: false)
+    let last = lines.lastIndex { $0.contains(" will not fit in region ") }
+    return lines.enumerated()
+      .filter { $0.offset == last || !$0.element.contains(" will not fit in region ") }
+      .map(\.element).joined(separator: "\n")
   }
 
   private var fileName: String {

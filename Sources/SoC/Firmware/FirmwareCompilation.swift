@@ -50,10 +50,14 @@ struct FirmwareCompilation {
     }
     if let problem { throw problem }
     if !failures.isEmpty {
+      // A wrong flag is reported once for every source, in the same words and without a file.
+      var seen: Set<String> = []
+      let distinct = failures.filter { seen.insert($0.diagnostics).inserted }
+      let isFlag = failures.count > 1 && distinct.count == 1
       throw FirmwareError(
         message: "the firmware does not compile: "
-          + failures.map(\.source).joined(separator: ", "),
-        diagnostics: failures.map(\.diagnostics).joined())
+          + (isFlag ? "see cpu_firmware.flags" : distinct.map(\.source).joined(separator: ", ")),
+        diagnostics: distinct.map(\.diagnostics).joined())
     }
     return objects.compactMap { $0 }
   }

@@ -75,7 +75,10 @@ struct LinkScript {
       /DISCARD/ : { *(.comment .note .note.* .eh_frame .eh_frame_hdr) }
     }
 
-    ASSERT(__stack_top <= ORIGIN(ram) + LENGTH(ram), "the stack of \(stackBytes) bytes does not \
+    /* Of a program that is too large the linker says by how much; nothing else is said of it. */
+    __is_too_large = _end > ORIGIN(ram) + LENGTH(ram);
+    __has_no_stack = __stack_top > ORIGIN(ram) + LENGTH(ram);
+    ASSERT(__is_too_large || !__has_no_stack, "the stack of \(stackBytes) bytes does not \
     fit into memory '\(memory.name)' behind the program")
     \(files.map(assertion).joined(separator: "\n"))
 
@@ -83,7 +86,7 @@ struct LinkScript {
   }
 
   private func assertion(_ file: FileDescription) -> String {
-    "ASSERT(__stack_top <= \(file.address.hexadecimal), \"files.\(file.name) at "
+    "ASSERT(__is_too_large || __has_no_stack || __stack_top <= \(file.address.hexadecimal), \"files.\(file.name) at "
       + "\(file.address.hexadecimal) overlaps the firmware (program and stack); move it behind\")"
   }
 }

@@ -30,7 +30,7 @@ public struct RunEnd: Sendable, Equatable {
   /// The process exit code before verification is taken into account.
   public var exitCode: Int32 {
     switch kind {
-    case .exited: return Int32(truncatingIfNeeded: firmwareCode ?? 0) & 0xFF
+    case .exited: return Self.processCode(ofFirmware: firmwareCode ?? 0)
     case .cycleLimit: return ProcessExit.cycleLimit.rawValue
     case .wallLimit: return ProcessExit.wallLimit.rawValue
     case .deadlock: return ProcessExit.deadlock.rawValue
@@ -38,5 +38,11 @@ public struct RunEnd: Sendable, Equatable {
     case .reset: return ProcessExit.reset.rawValue
     case .interrupted: return ProcessExit.interrupted.rawValue
     }
+  }
+
+  /// A process has 8 bits for its exit code: the low ones of the firmware's, but a failure stays one.
+  static func processCode(ofFirmware code: Int) -> Int32 {
+    let low = Int32(truncatingIfNeeded: code & 0xFF)
+    return low == 0 && code != 0 ? 255 : low
   }
 }

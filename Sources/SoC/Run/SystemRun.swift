@@ -31,6 +31,10 @@ extension System {
     kernel.time.pointee / referenceClock.period + 1
   }
 
+  /// Instants between two looks at the clock and at the user. A core that computes undisturbed runs
+  /// milliseconds in one instant, and a limit has to end it within a second.
+  private static let pollInterval = 64
+
   /// Runs until the firmware exits or something else ends the run.
   ///
   /// - Parameter progress: called now and then with the wall seconds so far; false interrupts the run.
@@ -43,7 +47,7 @@ extension System {
       ? UInt64.max / 2
       : (limits.cycles - 1).multipliedReportingOverflow(by: referenceClock.period).overflow
         ? UInt64.max / 2 : (limits.cycles - 1) * referenceClock.period
-    let outcome = kernel.run(until: limit, pollInterval: 1 << 13) { [self] in
+    let outcome = kernel.run(until: limit, pollInterval: Self.pollInterval) { [self] in
       let elapsed = start.duration(to: clock.now) / .seconds(1)
       if limits.wallSeconds > 0, elapsed > limits.wallSeconds {
         isOverWallLimit = true
@@ -83,7 +87,9 @@ extension System {
     case .code(let code, let device):
       return RunEnd(
         kind: .exited, firmwareCode: code,
-        reason: "firmware exited with code \(code) through \(device)", waits: [])
+        reason: "firmware exited with code \(code) through \(device)"
+          + (code == Int(RunEnd.processCode(ofFirmware: code)) ? "" : ", which no process can pass on"),
+        waits: [])
     case .reset(let device):
       return RunEnd(
         kind: .reset, firmwareCode: nil, reason: "firmware asked for a reset through \(device)",
