@@ -18,25 +18,37 @@ struct FlecBench {
     case kernelSolo = "kernel-solo"
     /// The same beside three sleeping clock domains; instants per second.
     case kernelSoloClocks = "kernel-solo-clocks"
+    /// `Configs/stream.json`: two DMAs streaming into a 16×16 array; simulated cycles per second.
+    case socStream = "soc-stream"
+    /// `Configs/lenet5-100.json`: 100 images; simulated cycles per second.
+    case socLeNet = "soc-lenet5"
+    /// `Configs/lenet5.json`: one image; runs per second of simulation.
+    case socLeNetOnce = "soc-lenet5-once"
 
-    func measure() -> Double {
+    func measure() throws -> Double {
       switch self {
       case .kernelRing: KernelBench.ring(cycles: 2_000_000)
       case .kernelRingIdle: KernelBench.ring(cycles: 2_000_000, idle: 1000)
       case .kernelTimed: KernelBench.timed(cycles: 50_000_000)
       case .kernelSolo: KernelBench.solo(cycles: 50_000_000)
       case .kernelSoloClocks: KernelBench.solo(otherClocks: 3, cycles: 50_000_000)
+      case .socStream:
+        try SoCBench.run(
+          "stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=1024"]
+        ).cyclesPerSecond
+      case .socLeNet: try SoCBench.run("lenet5-100").cyclesPerSecond
+      case .socLeNetOnce: try 1 / SoCBench.run("lenet5").seconds
       }
     }
   }
 
-  static func main() {
+  static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.count == 1, let row = arguments.first.flatMap(Row.init(rawValue:)) else {
       print("usage: flecbench ROW, one of")
       for row in Row.allCases { print("  \(row.rawValue)") }
       exit(64)
     }
-    print(row.measure())
+    print(try row.measure())
   }
 }

@@ -1,11 +1,29 @@
 internal import ArgumentParser
+internal import SoC
 
 /// The command line.
 @main
 struct Flecsim: ParsableCommand {
   static func main() {
+    StandardStream.prepare()
     Interruption.install()
+    refuseUnknownCommand()
     main(nil)
+  }
+
+  /// A first argument that is neither an option nor a command, such as the file that was to be run.
+  private static func refuseUnknownCommand() {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    let names = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+    guard !names.contains(word) else { return }
+    let near =
+      HostFile.problem(word) == nil
+      ? "run \(word)" : Suggestion.nearest(to: word, among: names)
+    StandardStream.note(
+      "error: no command is named '\(word)'; "
+        + (near.map { "did you mean 'flecsim \($0)'?" }
+          ?? "expected one of \(names.joined(separator: ", "))"))
+    exit(withError: ExitCode(ProcessExit.usage.rawValue))
   }
 
   static let configuration = CommandConfiguration(

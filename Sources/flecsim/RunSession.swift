@@ -20,14 +20,10 @@ struct RunSession {
   func run() throws -> Int32 {
     let description = try loadDescription()
     let folder = resultsPath(of: description)
-    guard let format = ReportFormats.named(command.format, style: style) else {
-      let names = ReportFormats.all().map(\.name).joined(separator: ", ")
-      throw CommandFailure(.usage, "error: no report format '\(command.format)'; one of \(names)")
-    }
+    let format = try reportFormat(command.format)
     let program = try loadProgram(description)
     let tables = EnergyTables(installation: installation)
-    let table = try tables.load(command.table ?? description.energy.table)
-    if let folder { try prepare(folder) }
+    let table = try command.table.map(tables.load) ?? tables.load(for: description)
 
     let waves = try makeWaves(description, folder)
     var options = SystemOptions()
@@ -39,7 +35,10 @@ struct RunSession {
     options.consoleSink = { terminal.print($0) }
     let system = try SystemBuilder(description, program: program, options: options).build()
     let node = description.energy.nodeNanometres
-    try tables.require(table, covers: system.registry.inventory(), node: node)
+    try tables.require(
+      table, covers: system.registry.inventory(), node: node, of: description)
+    let lock = try folder.map(prepare)
+    defer { withExtendedLifetime(lock) {} }
     try openWindow(system)
     try begin(waves, system)
 
@@ -52,15 +51,19 @@ struct RunSession {
     terminal.finish()
     try finish(waves, system, folder)
 
-    try system.dumpFiles()
-    let record = try makeRecord(system, end: end, table: table, node: node, wall: wall)
+    // What was simulated is stored and reported even when a file of the description cannot be
+    // written or read any more; that mistake comes last.
+    let failures = FileFailures()
+    failures.note(.output) { try system.dumpFiles() }
+    let record = try makeRecord(system, end: end, table: table, node: node, wall: wall, failures)
     if let folder { try write(record, to: folder) }
     if command.quiet {
-      print(record.outcome.reason)
+      StandardStream.print(record.outcome.reason)
     } else {
-      print(try format.render(record), terminator: "")
+      StandardStream.print(try format.render(record), terminator: "")
     }
     for wait in end.waits { terminal.note("  " + wait) }
+    if let failure = failures.first { throw failure }
     return record.outcome.exitCode
   }
 
@@ -115,9 +118,11 @@ struct RunSession {
 
   // MARK: Outputs
 
-  private func prepare(_ folder: String) throws {
+  /// Makes the folder and keeps other runs out of it as long as the result is kept.
+  private func prepare(_ folder: String) throws -> ResultsFolderLock {
     do {
       try ResultsFolder(path: folder).prepare()
+      return try ResultsFolder(path: folder).lock()
     } catch {
       throw CommandFailure(.output, "error: \(error)")
     }
@@ -132,17 +137,23 @@ struct RunSession {
   }
 
   private func makeRecord(
-    _ system: System, end: RunEnd, table: EnergyTable, node: Double?, wall: Double
+    _ system: System, end: RunEnd, table: EnergyTable, node: Double?, wall: Double,
+    _ failures: FileFailures
   ) throws -> RunRecord {
     let snapshot = system.registry.snapshot()
     let description = system.description
-    let verifications = try system.verifyFiles()
+    let verifications = failures.note(.input) { try system.verifyFiles() } ?? []
     var outcome = RunOutcome(reason: end.reason, exitCode: end.exitCode)
     let failed = verifications.filter { !$0.isEqual }.map(\.name)
     if outcome.exitCode == 0, !failed.isEmpty {
       outcome = RunOutcome(
         reason: "\(end.reason), but memory differs from \(failed.joined(separator: ", "))",
         exitCode: ProcessExit.mismatch.rawValue)
+    }
+    if let failure = failures.first {
+      outcome = RunOutcome(
+        reason: "\(outcome.reason), but a file of the description could not be used",
+        exitCode: failure.code.rawValue)
     }
     let energy: EnergyReport
     do {
@@ -156,7 +167,7 @@ struct RunSession {
       console: String(decoding: system.console.output, as: UTF8.self),
       verification: verifications.map(VerificationResult.init),
       conventions: description.conventionCounts(of: snapshot).map(ConventionRow.init),
-      warnings: [], inputs: inputs(of: system), digest: try system.digest(of: snapshot),
+      warnings: [], inputs: inputs(of: system), digest: system.digest(of: snapshot),
       host: HostRecord(wallSeconds: wall, system: HostDescription.text, build: HostDescription.build))
   }
 
@@ -168,11 +179,7 @@ struct RunSession {
           path: URL(fileURLWithPath: program.path).lastPathComponent,
           sha256: Digest.hexadecimal(of: program.bytes)))
     }
-    for file in system.description.files where file.operation == .fileToMemory {
-      if let bytes = try? system.description.contents(of: file) {
-        files.append(InputFile(path: file.file, sha256: Digest.hexadecimal(of: bytes)))
-      }
-    }
+    files += system.loadedFiles.map { InputFile(path: $0.file, sha256: $0.sha256) }
     return files
   }
 
@@ -221,6 +228,22 @@ struct RunSession {
       ).write(to: folder + "/waves.gtkw")
     } catch {
       throw CommandFailure(.output, "error: \(error)")
+    }
+  }
+}
+
+/// Mistakes with files that come to light when the simulation is over.
+private final class FileFailures {
+  private(set) var first: CommandFailure?
+
+  /// Runs `body`; its failure gets an exit code and is kept if it is the first.
+  @discardableResult
+  func note<Result>(_ code: ProcessExit, _ body: () throws -> Result) -> Result? {
+    do {
+      return try body()
+    } catch {
+      first = first ?? CommandFailure(code, "\(error)")
+      return nil
     }
   }
 }

@@ -8,6 +8,7 @@ final class Terminal {
   private var hasProgressLine = false
   private var lastShown = 0.0
   private var line: [UInt8] = []
+  private static let longestLine = 4096
 
   /// How reports look: coloured and as wide as the terminal, or plain.
   static var style: TextStyle {
@@ -18,16 +19,16 @@ final class Terminal {
     return TextStyle(width: min(120, max(80, width)), usesColour: wantsColour)
   }
 
-  /// A character of the firmware; lines are written whole.
+  /// A character of the firmware; lines are written whole unless they are very long.
   func print(_ byte: UInt8) {
     line.append(byte)
-    if byte == UInt8(ascii: "\n") { flush() }
+    if byte == UInt8(ascii: "\n") || line.count == Self.longestLine { flush() }
   }
 
   private func flush() {
     guard !line.isEmpty else { return }
     clearProgress()
-    FileHandle.standardOutput.write(Data(line))
+    StandardStream.write(line)
     line.removeAll(keepingCapacity: true)
   }
 
@@ -38,19 +39,19 @@ final class Terminal {
     let text = ProgressLine(
       simulatedSeconds: system.seconds, cycles: system.cycles, elapsedSeconds: elapsed
     ).text(Self.style)
-    FileHandle.standardError.write(Data((ProgressLine.clearing + text).utf8))
+    StandardStream.progress(ProgressLine.clearing + text)
     hasProgressLine = true
   }
 
   private func clearProgress() {
     guard hasProgressLine else { return }
-    FileHandle.standardError.write(Data(ProgressLine.clearing.utf8))
+    StandardStream.progress(ProgressLine.clearing)
     hasProgressLine = false
   }
 
   /// A line for the user beside the results.
   func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.note(text)
   }
 
   /// Writes what is left of the firmware's output.

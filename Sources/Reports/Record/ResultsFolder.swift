@@ -98,7 +98,9 @@ public struct ResultsFolder: Sendable {
   /// - Throws: `ResultsFolderError.unwritable` when another process has it.
   public func lock() throws(ResultsFolderError) -> ResultsFolderLock {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: Self.reason(of: errno)) }
+    guard descriptor >= 0 else {
+      throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+    }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)
       throw .unwritable(path: path, reason: "another run is writing into this folder")
@@ -152,12 +154,10 @@ public struct ResultsFolder: Sendable {
   }
 
   private func remove(_ file: File) throws(ResultsFolderError) {
-    guard FileManager.default.fileExists(atPath: place(file)) else { return }
-    do {
-      try FileManager.default.removeItem(atPath: place(file))
-    } catch {
-      throw .unwritable(path: place(file), reason: "cannot remove: \(FileFailure.reason(error))")
-    }
+    // Not FileManager: a folder of that name is none of ours, and stays.
+    guard unlink(place(file)) != 0, errno != ENOENT else { return }
+    throw .unwritable(
+      path: place(file), reason: "cannot remove: \(String(cString: strerror(errno)))")
   }
 
   // MARK: Reading
@@ -264,7 +264,10 @@ public struct ResultsFolder: Sendable {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       return "\(place(context.codingPath))expected \(type)"
     case .dataCorrupted(let context):
-      let reason = context.codingPath.isEmpty ? "is not valid JSON" : context.debugDescription
+      // The decoder says the same of a syntax error and of a number that does not fit its type.
+      let reason =
+        context.codingPath.isEmpty
+        ? "is not valid JSON, or has a number that does not fit" : context.debugDescription
       return "\(place(context.codingPath))\(reason)"
     default:
       return "\(error)"

@@ -11,9 +11,9 @@ public struct FirmwareError: Error, Sendable, Equatable, CustomStringConvertible
     self.diagnostics = diagnostics
   }
 
-  /// The tool's own words, if any, then the sentence.
+  /// The tool's own words, if any, then the sentence as an error.
   public var description: String {
-    if diagnostics.isEmpty { return message }
-    return diagnostics.hasSuffix("\n") ? diagnostics + message : diagnostics + "\n" + message
+    let separator = diagnostics.isEmpty || diagnostics.hasSuffix("\n") ? "" : "\n"
+    return diagnostics + separator + "error: " + message
   }
 }

@@ -31,6 +31,6 @@ enum ValidationRules {
     AddressOverlapRule(), ClockNamesRule(), ClockBaseRule(), QuantumRule(), CrossbarPriorityRule(),
     MemoryKeysRule(), DMAEndpointsRule(), DMAPortSizeRule(), AcceleratorPortsRule(),
     AcceleratorArgumentsRule(), SubmodulesRule(), SystemNameRule(), RegisterPresetsRule(), FileMemoryRule(), FileOverlapRule(),
-    FirmwareRule(), MarkerTagsRule(), InterruptsRule(), EnergyTableRule(),
+    FirmwareRule(), MarkerTagsRule(), InterruptsRule(), EnergyTableRule(), EnergyClassRule(),
   ]
 }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Reports
 internal import SoC
 
@@ -32,20 +31,19 @@ struct DescribeCommand: ParsableCommand {
         options: LoadOptions(energyTables: installation.energyTables))
       printWarnings(loaded.warnings)
       if effective {
-        print(loaded.description.effectiveJSON())
+        StandardStream.print(loaded.description.effectiveJSON())
         return
       }
       let graph = SystemGraph(loaded.description)
-      print(SystemListing(graph).text(Terminal.style), terminator: "")
+      StandardStream.print(SystemListing(graph).text(Terminal.style), terminator: "")
       if registers {
-        for (device, table) in DeviceRegisters.tables { print("\n## \(device)\n\n\(table)") }
+        for (device, table) in DeviceRegisters.tables { StandardStream.print("\n## \(device)\n\n\(table)") }
       }
       if let svg {
         do {
-          try Data(BlockDiagram(graph).svg.utf8).write(
-            to: URL(fileURLWithPath: svg), options: .atomic)
+          try HostFile.write(Array(BlockDiagram(graph).svg.utf8), to: svg)
         } catch {
-          throw CommandFailure(.output, "error: \(svg): \(error.localizedDescription)")
+          throw CommandFailure(.output, "error: \(svg): \(error)")
         }
       }
     }

@@ -30,20 +30,30 @@ struct ReportCommand: ParsableCommand {
   @Flag(help: "Store the new energy in the folder.")
   var store = false
 
+  func validate() throws {
+    if let node, !(node > 0 && node.isFinite) {
+      throw ValidationError("--node is a positive number of nanometres")
+    }
+    if store, table == nil, node == nil {
+      throw ValidationError("--store stores a new energy report: name a --table or a --node")
+    }
+  }
+
   func run() throws {
     try reporting {
-      guard let format = ReportFormats.named(format, style: Terminal.style) else {
-        let names = ReportFormats.all().map(\.name).joined(separator: ", ")
-        throw CommandFailure(.usage, "error: no report format '\(self.format)'; one of \(names)")
-      }
+      let format = try reportFormat(format)
       var record: RunRecord
       do {
         record = try ResultsFolder(path: folder).read()
+      } catch .corrupt(let path, let reason) {
+        // The parser of descriptions knows where a syntax error is.
+        _ = try JSONDocument(contentsOf: path, limits: JSONLimits(bytes: 1 << 30))
+        throw CommandFailure(.input, "error: \(path): \(reason)")
       } catch {
         throw CommandFailure(.input, "error: \(error)")
       }
       if table != nil || node != nil { try recompute(&record) }
-      print(try format.render(record), terminator: "")
+      StandardStream.print(try format.render(record), terminator: "")
     }
   }
 

@@ -57,6 +57,7 @@ struct RunCommand: ParsableCommand {
     if let wallLimit, !(wallLimit > 0 && wallLimit.isFinite) {
       throw ValidationError("--wall-limit is a positive number of seconds")
     }
+    if results == "" { throw ValidationError("--results is the path of a folder, or '-' for none") }
     if let waveWindow { _ = try WaveWindow.Bounds(waveWindow) }
   }
 

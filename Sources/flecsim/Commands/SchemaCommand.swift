@@ -10,6 +10,8 @@ struct SchemaCommand: ParsableCommand {
   var table = false
 
   func run() throws {
-    print(table ? SoCKeyTable.markdown() : SoCSchema.json())
+    try reporting {
+      StandardStream.print(table ? SoCKeyTable.markdown() : SoCSchema.json())
+    }
   }
 }
