@@ -73,6 +73,11 @@ let package = Package(
     tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),
     tests("ReportsTests", ["Reports", "Energy", "Telemetry"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals"], exclude: ["Fixtures"]),
+    tests(
+      "SystemTests",
+      ["SoC", "SimKernel", "Telemetry", "Energy", "Peripherals", "TestSupport"],
+      exclude: ["Fixtures"]),
+    tests("CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,8 +8,8 @@ extension EnergyTable {
   ///   - contents: gives a file's bytes; the argument is the path.
   ///   - parse: turns a file's bytes into a document; the second argument is the path. A caller
   ///     with a parser that knows positions gets them in messages.
-  /// - Throws: `EnergyTableRefusal` with everything that is wrong with the table, and what `contents`
-  ///   and `parse` throw.
+  /// - Throws: `EnergyTableRefusal` with everything that is wrong with the table, and what
+  ///   `contents` and `parse` throw.
   public static func load(
     file: String, contents: (String) throws -> Data = EnergyTable.contents(of:),
     parse: (Data, String) throws -> TableNode = EnergyTable.parseJSON

@@ -8,16 +8,27 @@ public final class BackingStore {
   /// The bytes; zero at reset. Pages are reserved by the host on first touch.
   public let bytes: UnsafeMutableRawPointer
 
+  /// The widest bus word, in bytes. Whole words of this size that overlap the memory may be read, whatever
+  /// its base and size are; what lies outside belongs to nobody.
+  public static let granularity = 4096
+
+  /// What was reserved: from the word that holds `base` to the end of the one that holds the last byte.
+  private let reservation: UnsafeMutableRawPointer
+
   /// Reserves `size` zeroed bytes; nil when the host cannot.
   public init?(base: UInt64, size: Int) {
-    guard let memory = allocateZeroed(size) else { return nil }
+    let lead = Int(base % UInt64(Self.granularity))
+    guard size >= 0, size <= Int.max - 2 * Self.granularity,
+      let memory = allocateZeroed(lead + size + Self.granularity)
+    else { return nil }
     self.base = base
     self.size = size
-    bytes = memory
+    reservation = memory
+    bytes = memory + lead
   }
 
   deinit {
-    releaseZeroed(bytes)
+    releaseZeroed(reservation)
   }
 
   /// Whether `[address, address + count)` lies inside.

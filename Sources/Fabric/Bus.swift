@@ -5,7 +5,8 @@ public typealias Address = UInt64
 
 /// A request for one burst, on the read- or write-address channel (AXI4: AR, AW).
 ///
-/// Bursts increment; beat `i` covers one bus-wide word, the first from `address` to the end of its word.
+/// Bursts increment; beat `i` covers one bus-wide word, the first from `address` to the end of its
+/// word.
 public struct BusRequest: BitwiseCopyable, Sendable, Equatable {
   /// First byte.
   public var address: Address
@@ -37,8 +38,8 @@ public enum BusResponse: UInt8, BitwiseCopyable, Sendable {
   case decodeError = 3
 }
 
-/// One beat of read data (AXI4: R). Its lanes hold the whole word; the requested bytes lie where their
-/// address says.
+/// One beat of read data (AXI4: R). Its lanes hold the whole word; the requested bytes lie where
+/// their address says.
 public struct ReadBeat: BitwiseCopyable, Sendable, Equatable {
   /// How the beat went.
   public var response: BusResponse

@@ -1,7 +1,7 @@
 public import Telemetry
 
-/// Counters of what processors read from and wrote to a memory directly, without a bus transaction: the
-/// accesses take no simulated time but cost energy like any other.
+/// Counters of what processors read from and wrote to a memory directly, without a bus transaction:
+/// the accesses take no simulated time but cost energy like any other.
 public struct DirectTraffic: BitwiseCopyable {
   /// Loads, and the bytes they moved.
   public let loads: Counter, loadedBytes: Counter
@@ -11,7 +11,8 @@ public struct DirectTraffic: BitwiseCopyable {
   /// Declares the counters at a memory's site.
   ///
   /// - Parameters:
-  ///   - perAccess: the component and actions that each access stands for, for memories priced per word.
+  ///   - perAccess: the component and actions that each access stands for, for memories priced per
+  ///     word.
   ///   - perBit: the component and actions that each bit stands for.
   public init(
     site: ModuleSite, perAccess: (component: String, read: String, write: String)?,

@@ -1,7 +1,7 @@
 /// Copies `count` bytes of data lanes that do not overlap.
 ///
-/// Bus and stream words are a few bytes to a few hundred; for the common widths this is one or two vector
-/// moves instead of a call of the C library.
+/// Bus and stream words are a few bytes to a few hundred; for the common widths this is one or two
+/// vector moves instead of a call of the C library.
 @inlinable @inline(__always)
 public func copyLanes(
   to destination: UnsafeMutableRawPointer, from source: UnsafeRawPointer, count: Int

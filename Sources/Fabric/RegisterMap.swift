@@ -1,7 +1,7 @@
 /// All registers of a device, declared once beside the device.
 ///
-/// The C header for firmware, the table of the manual page, the address map and a debugger's view are
-/// all made from it.
+/// The C header for firmware, the table of the manual page, the address map and a debugger's view
+/// are all made from it.
 public struct RegisterMap: Sendable, Equatable {
   /// The device's kind, for example `OSArray`.
   public let device: String
@@ -32,7 +32,8 @@ public struct RegisterMap: Sendable, Equatable {
     registers.first { $0.name == name }
   }
 
-  /// The register at `offset` and the index within its row; nil when `offset` is no register's start.
+  /// The register at `offset` and the index within its row; nil when `offset` is no register's
+  /// start.
   public func register(at offset: UInt64) -> (descriptor: RegisterDescriptor, index: Int)? {
     guard let found = registers.last(where: { $0.offset <= offset }), offset < found.end,
       (offset - found.offset) % UInt64(found.bytes) == 0

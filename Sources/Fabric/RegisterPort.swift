@@ -8,8 +8,8 @@ public enum RegisterAccess: BitwiseCopyable, Sendable, Equatable {
   case write(offset: UInt64, bytes: Int, value: UInt64)
 }
 
-/// The register side of a device (AXI4-Lite like): one single-beat access at a time, answered in the
-/// cycle it is taken.
+/// The register side of a device (AXI4-Lite like): one single-beat access at a time, answered in
+/// the cycle it is taken.
 ///
 /// Call ``next()``, act, and answer with exactly one of the `complete` methods in the same tick.
 public struct RegisterPort: BitwiseCopyable {
@@ -30,8 +30,8 @@ public struct RegisterPort: BitwiseCopyable {
 
   /// The waiting access, if there is one and its answer can be sent in this cycle.
   ///
-  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR. A write goes before a read that
-  /// arrived in the same cycle.
+  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR. A write goes before a
+  /// read that arrived in the same cycle.
   public func next() -> RegisterAccess? {
     if bus.writeRequest.canPop, bus.writeData.canPop, bus.writeResponse.canPush {
       let request = bus.writeRequest.front

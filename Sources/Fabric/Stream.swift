@@ -3,9 +3,9 @@ public import Telemetry
 
 /// One beat of a stream. Its data travels in the channel's lanes, byte 0 first.
 ///
-/// The stream follows AXI4-Stream: a transfer happens when the sender offers (valid) and the receiver
-/// takes (ready); `keep` marks the bytes that count, which are always the lowest ones here, so their
-/// number says it all.
+/// The stream follows AXI4-Stream: a transfer happens when the sender offers (valid) and the
+/// receiver takes (ready); `keep` marks the bytes that count, which are always the lowest ones
+/// here, so their number says it all.
 public struct StreamBeat: BitwiseCopyable, Sendable, Equatable {
   /// How many of the low bytes are valid (TKEEP as a count), 0 to the stream's width.
   public var keptBytes: UInt32
@@ -20,7 +20,8 @@ public struct StreamBeat: BitwiseCopyable, Sendable, Equatable {
   }
 }
 
-/// The waveform of one stream: `tvalid`, `tready`, `tdata`, `tkeep`, `tlast` as seen at the receiver.
+/// The waveform of one stream: `tvalid`, `tready`, `tdata`, `tkeep`, `tlast` as seen at the
+/// receiver.
 @usableFromInline
 struct StreamProbe: BitwiseCopyable {
   @usableFromInline let valid: Signal
@@ -123,7 +124,8 @@ public struct StreamLink {
   ///
   /// - Parameters:
   ///   - depth: slots; 2 gives one beat per cycle.
-  ///   - probed: the receiver's site and the port's name, when the stream shall appear in waveforms.
+  ///   - probed: the receiver's site and the port's name, when the stream shall appear in
+  ///     waveforms.
   public init(
     kernel: Kernel, widthBytes: Int, depth: Int = 2, probed: (site: ModuleSite, name: String)?
   ) {

@@ -30,14 +30,18 @@ private enum State {
 
 /// The part all memories share: bursts in, words in and out of the backing store, answers in order.
 ///
-/// Each port serves one access (a bus word, read or write) per cycle; reads and writes of a port take
-/// turns when both wait. Words leave after the latency the timing model states; an output that cannot
-/// send holds up only its own port.
+/// Each port serves one access (a bus word, read or write) per cycle; reads and writes of a port
+/// take turns when both wait. Words leave after the latency the timing model states; an output that
+/// cannot send holds up only its own port.
 struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
+  /// The unit of the footprint.
+  private static var lineBytes: Int { 64 }
+
   private var timing: Timing
-  private let store: UnsafeMutableRawPointer
+  /// Where the memory would begin if it began at a whole word and line; words are counted from there.
   private let base: Address
-  private let size: UInt64
+  /// The byte at `base`; ``BackingStore`` has room for whole words at both ends.
+  private let store: UnsafeMutableRawPointer
   private let width: Int
   private let widthShift: UInt64
   private let ports: UnsafeMutablePointer<MemoryPort>
@@ -61,11 +65,13 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     arena: Arena, counters: MemoryCounters
   ) {
     self.timing = timing
-    store = configuration.store.bytes
-    base = configuration.store.base
-    size = UInt64(configuration.store.size)
     width = buses.first?.widthBytes ?? 4
-    precondition(width & (width - 1) == 0, "a bus is a power of two bytes wide")
+    precondition(
+      width & (width - 1) == 0 && width <= BackingStore.granularity,
+      "a bus is a power of two bytes wide, at most \(BackingStore.granularity)")
+    let lead = Int(configuration.store.base & UInt64(max(width, Self.lineBytes) - 1))
+    base = configuration.store.base - UInt64(lead)
+    store = configuration.store.bytes - lead
     widthShift = UInt64(width.trailingZeroBitCount)
     depth = Int(max(configuration.readDelay, configuration.writeDelay)) + 4
     ports = arena.allocate(MemoryPort.self, count: buses.count)
@@ -73,7 +79,8 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     for (index, bus) in buses.enumerated() {
       (ports + index).initialize(to: MemoryPort(bus: bus, arena: arena, depth: depth))
     }
-    touched = arena.allocate(UInt64.self, count: (configuration.store.size / 64 + 64) / 64 + 1)
+    let lines = (lead + configuration.store.size + width) / Self.lineBytes + 1
+    touched = arena.allocate(UInt64.self, count: lines / 64 + 1)
     residency = site.residency([
       .idle(), .active("access"), .waiting("wait-bank-or-pins", on: nil), .active("latency"),
       .waiting("wait-response", on: "crossbar"),
@@ -94,15 +101,17 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     var progress = false
     var wake = Wake.onPort
     var index = first
+    var refused = 0
     for _ in 0..<portCount {
       let port = ports + index
       index = index &+ 1 == portCount ? 0 : index &+ 1
-      if sendRead(port, now) { progress = true }
-      if sendAnswer(port, now) { progress = true }
+      let sent = (word: sendRead(port, now), answer: sendAnswer(port, now))
+      if sent.word || sent.answer { progress = true }
       acceptBursts(port)
-      switch access(port, now) {
+      switch access(port, now, sent) {
       case .done: accessed = true
       case .busy(let until):
+        if !busy { refused = port - ports }
         busy = true
         wake = .earliest(wake, .at(until))
       case .blocked: blocked = true
@@ -117,7 +126,8 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
         if ready > now { wake = .earliest(wake, .at(ready)) } else { blocked = true }
       }
     }
-    if accessed { first = first &+ 1 == portCount ? 0 : first &+ 1 }
+    // Who was refused first goes first in the next cycle: all that want one thing take turns.
+    if busy { first = refused }
     if timing.conflicts != conflictsSeen {
       conflicts.add(timing.conflicts &- conflictsSeen)
       conflictsSeen = timing.conflicts
@@ -194,10 +204,10 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     }
   }
 
-  /// Does the port's access of this cycle.
+  /// Does the port's access of this cycle; `sent` says what has already left in it.
   @inline(__always)
   private mutating func access(
-    _ port: UnsafeMutablePointer<MemoryPort>, _ now: Cycle
+    _ port: UnsafeMutablePointer<MemoryPort>, _ now: Cycle, _ sent: (word: Bool, answer: Bool)
   ) -> AccessResult {
     let bus = port.pointee.bus
     let canRead = port.pointee.readBeatsLeft > 0
@@ -217,11 +227,11 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
       return .none
     }
     port.pointee.lastWasWrite = isWrite
-    touch(word)
     if isWrite {
       write(port, readyAt)
+      if !sent.answer { _ = sendAnswer(port, now) }
     } else {
-      read(port, readyAt, now)
+      read(port, readyAt, now, canSend: !sent.word)
     }
     return .done
   }
@@ -234,6 +244,7 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     let start = port.pointee.writeWord &* UInt64(width) &+ UInt64(beat.offset)
     copyLanes(
       to: store + Int(start), from: source + Int(beat.offset), count: Int(beat.bytes))
+    touch(start, bytes: UInt64(beat.bytes))
     writes.add()
     writtenBytes.add(UInt64(beat.bytes))
     port.pointee.writeWord &+= 1
@@ -248,13 +259,14 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
 
   @inline(__always)
   private func read(
-    _ port: UnsafeMutablePointer<MemoryPort>, _ readyAt: Cycle, _ now: Cycle
+    _ port: UnsafeMutablePointer<MemoryPort>, _ readyAt: Cycle, _ now: Cycle, canSend: Bool
   ) {
     let bus = port.pointee.bus
     let start = Int(port.pointee.readWord &* UInt64(width))
+    touch(UInt64(start), bytes: UInt64(width))
     let beat = ReadBeat(
       response: .okay, isLast: port.pointee.readBeatsLeft == 1, source: port.pointee.readSource)
-    if readyAt <= now, port.pointee.pendingCount == 0, bus.readData.canPush {
+    if canSend, readyAt <= now, port.pointee.pendingCount == 0, bus.readData.canPush {
       copyLanes(to: bus.readData.data, from: store + start, count: width)
       bus.readData.push(beat)
     } else {
@@ -274,15 +286,19 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     position >= depth ? position &- depth : position
   }
 
-  /// Marks the 64-byte line of a word as used, for the footprint.
+  /// Marks the lines of `bytes` bytes from offset `start` as used, for the footprint.
   @inline(__always)
-  private func touch(_ word: UInt64) {
-    let line = word &* UInt64(width) &>> 6
-    let bit: UInt64 = 1 &<< (line & 63)
-    let mask = touched + Int(truncatingIfNeeded: line &>> 6)
-    if mask.pointee & bit == 0 {
-      mask.pointee |= bit
-      touchedLines.add()
+  private func touch(_ start: UInt64, bytes: UInt64) {
+    var line = start / UInt64(Self.lineBytes)
+    let last = (start &+ max(bytes, 1) &- 1) / UInt64(Self.lineBytes)
+    while line <= last {
+      let bit: UInt64 = 1 &<< (line & 63)
+      let mask = touched + Int(truncatingIfNeeded: line / 64)
+      if mask.pointee & bit == 0 {
+        mask.pointee |= bit
+        touchedLines.add()
+      }
+      line &+= 1
     }
   }
 }

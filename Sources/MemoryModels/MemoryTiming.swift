@@ -21,9 +21,9 @@ public enum MemoryGrant: BitwiseCopyable, Sendable, Equatable {
 /// The timing of a memory kind: the one thing in which memories differ.
 ///
 /// To add a memory kind, write a conforming struct, a module class of a few lines around
-/// ``MemoryCore`` and its catalog entry; queueing, data movement and response order are written once in
-/// the core. A model that needs a schedule (DRAM banks, refresh) keeps it in its own state and answers
-/// `.busy(until:)`.
+/// ``MemoryCore`` and its catalog entry; queueing, data movement and response order are written
+/// once in the core. A model that needs a schedule (DRAM banks, refresh) keeps it in its own state
+/// and answers `.busy(until:)`.
 public protocol MemoryTiming: BitwiseCopyable {
   /// May `access` start in cycle `now`? Called at most once per port and cycle; an access that was
   /// refused is asked again.

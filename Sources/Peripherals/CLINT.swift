@@ -4,11 +4,11 @@ public import Telemetry
 
 /// The core-local interruptor: software interrupts and the machine timer of every hart.
 ///
-/// What it models: msip, mtimecmp and mtime as on SiFive's CLINT and QEMU's `virt`. mtime is a function of
-/// simulated time at the time base's frequency (10 MHz), whatever the clocks of the harts; writing it
-/// moves its origin. MTIP = (mtime ≥ mtimecmp) as a level.
-/// Timing model: registers answer in the cycle the access arrives; a timer interrupt rises in the first
-/// cycle of the CLINT's clock in which mtime has reached mtimecmp.
+/// What it models: msip, mtimecmp and mtime as on SiFive's CLINT and QEMU's `virt`. mtime is a
+/// function of simulated time at the time base's frequency (10 MHz), whatever the clocks of the
+/// harts; writing it moves its origin. MTIP = (mtime ≥ mtimecmp) as a level.
+/// Timing model: registers answer in the cycle the access arrives; a timer interrupt rises in the
+/// first cycle of the CLINT's clock in which mtime has reached mtimecmp.
 public final class CLINT: Module {
   /// The frequency of mtime in hertz (the constant of Spike and QEMU).
   public static let timeBaseHertz: UInt64 = 10_000_000

@@ -4,8 +4,8 @@ public import Telemetry
 
 /// The marker block: firmware says which layer or phase it is in, and opens waveform windows.
 ///
-/// It is an instrument, not hardware one would build: its names are read from memory by the tool without
-/// bus traffic.
+/// It is an instrument, not hardware one would build: its names are read from memory by the tool
+/// without bus traffic.
 public final class Marker: Module {
   /// The register map.
   public static let map = RegisterMap(

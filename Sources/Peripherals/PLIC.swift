@@ -4,10 +4,10 @@ public import Telemetry
 
 /// The platform-level interrupt controller with 31 level-triggered sources.
 ///
-/// What it models: priorities, pending bits, enables, threshold, claim and complete of the RISC-V PLIC
-/// specification; one machine-mode context per hart.
-/// Timing model: sources are registered wires; a change reaches the hart's external interrupt two edges
-/// later (one into the PLIC, one out).
+/// What it models: priorities, pending bits, enables, threshold, claim and complete of the RISC-V
+/// PLIC specification; one machine-mode context per hart.
+/// Timing model: sources are registered wires; a change reaches the hart's external interrupt two
+/// edges later (one into the PLIC, one out).
 /// Not modelled: supervisor contexts, edge-triggered gateways.
 public final class PLIC: Module {
   /// The highest source number.
@@ -82,8 +82,8 @@ public final class PLIC: Module {
     return progress ? .nextCycle : .onPort
   }
 
-  /// The pending, enabled source of the highest priority above the threshold, the lowest number on ties;
-  /// 0 when there is none.
+  /// The pending, enabled source of the highest priority above the threshold, the lowest number on
+  /// ties; 0 when there is none.
   private func best(for context: Int) -> Int {
     var candidates = pending & enables[context]
     var (winner, highest) = (0, thresholds[context])

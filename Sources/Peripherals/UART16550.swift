@@ -4,10 +4,11 @@ public import Telemetry
 
 /// A 16550 UART that prints at once: byte registers, register shift 0.
 ///
-/// What it models: the register file of the 16550 with its interrupts; the transmitter is always empty, so
-/// programs that poll LSR and programs that write blindly both work. Characters go to the host's console.
-/// Timing model: registers answer in the cycle the access arrives; a character takes no line time.
-/// Not modelled: baud rate (the divisor is stored), modem lines, receiving before input is given.
+/// What it models: the register file of the 16550 with its interrupts; the transmitter is always
+/// empty, so programs that poll LSR and programs that write blindly both work. Characters go to the
+/// host's console. Timing model: registers answer in the cycle the access arrives; a character
+/// takes no line time. Not modelled: baud rate (the divisor is stored), modem lines, receiving
+/// before input is given.
 public final class UART16550: Module {
   /// The register map (DLAB = 0; with DLAB = 1 offsets 0 and 1 are the divisor).
   public static let map = RegisterMap(

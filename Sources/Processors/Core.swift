@@ -6,14 +6,14 @@ public import Telemetry
 
 /// A processor core: a RISC-V hart, instruction-accurate, coupled in time to the clocked hardware.
 ///
-/// What it models: every instruction takes one cycle of the core's clock, whose frequency is `cpu_mips`
-/// (requirement F12). Accesses to ordinary memory are served at once; an access to a device is a bus
-/// transaction that starts in the instruction's cycle, and the hart waits for its answer.
-/// Timing model: the hart executes a run of instructions in one go when nobody can notice: up to the next
-/// event of any other module, which is exact, plus up to the quantum while interrupts cannot be taken. It then
-/// sleeps until the hardware has caught up. Interrupts are taken at the instruction whose cycle they are
-/// pending in; firmware that synchronises through devices and interrupts sees no difference whatever the
-/// quantum.
+/// What it models: every instruction takes one cycle of the core's clock, whose frequency is
+/// `cpu_mips` (requirement F12). Accesses to ordinary memory are served at once; an access to a
+/// device is a bus transaction that starts in the instruction's cycle, and the hart waits for its
+/// answer. Timing model: the hart executes a run of instructions in one go when nobody can notice:
+/// up to the next event of any other module, which is exact, plus up to the quantum while
+/// interrupts cannot be taken. It then sleeps until the hardware has caught up. Interrupts are
+/// taken at the instruction whose cycle they are pending in; firmware that synchronises through
+/// devices and interrupts sees no difference whatever the quantum.
 /// Not modelled: pipeline, caches, memory latency of ordinary accesses.
 public final class Core: Module {
   private enum Phase {
@@ -33,7 +33,8 @@ public final class Core: Module {
     static let interrupt = 2
   }
 
-  /// The most instructions executed in one go, so that progress and limits are looked at now and then.
+  /// The most instructions executed in one go, so that progress and limits are looked at now and
+  /// then.
   private static let longestRun: UInt64 = 1 << 20
 
   private let hart: Hart
@@ -305,7 +306,9 @@ public final class Core: Module {
   /// The instruction in assembler and as a word; nil where no memory is.
   private func instruction(at address: UInt64) -> String? {
     guard let store = stores.first(where: { $0.contains(address, count: 4) }) else { return nil }
-    let word = store.read(at: address, count: 4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let word = store.read(at: address, count: 4).reversed().reduce(UInt32(0)) {
+      $0 << 8 | UInt32($1)
+    }
     let digits = String(word, radix: 16)
     let padded = "0x" + String(repeating: "0", count: 8 - digits.count) + digits
     // Two low bits other than 11 mark an instruction of 16 bits.

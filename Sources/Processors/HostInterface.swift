@@ -3,9 +3,10 @@ internal import Peripherals
 
 /// The host side of HTIF: `tohost` and `fromhost`, console and proxied system calls.
 ///
-/// The words are ordinary memory; the hart reports stores to `tohost`. A store of 64 bits or of the high
-/// word acts at once. A store of the low word arms: it acts when the same hart writes the high word, or
-/// after ``lowWordPatience`` cycles, so that programs which write only the low word end too.
+/// The words are ordinary memory; the hart reports stores to `tohost`. A store of 64 bits or of the
+/// high word acts at once. A store of the low word arms: it acts when the same hart writes the high
+/// word, or after ``lowWordPatience`` cycles, so that programs which write only the low word end
+/// too.
 final class HostInterface {
   /// Cycles after which a store of the low word alone acts.
   static let lowWordPatience: UInt64 = 1000

@@ -25,9 +25,9 @@ public struct StateDescriptor: Sendable {
   }
 }
 
-/// Which class of cycles a module is in: exactly one per cycle, so that all classes of a module sum to
-/// the total cycles. A change costs a few instructions, a cycle without change nothing, so sleeping
-/// modules stay asleep.
+/// Which class of cycles a module is in: exactly one per cycle, so that all classes of a module sum
+/// to the total cycles. A change costs a few instructions, a cycle without change nothing, so
+/// sleeping modules stay asleep.
 public struct Residency: BitwiseCopyable {
   @usableFromInline
   struct Record: BitwiseCopyable {
@@ -43,8 +43,8 @@ public struct Residency: BitwiseCopyable {
     self.record = record
   }
 
-  /// From cycle `now` on, the cycle being executed included, the module is in `state` (an index into the
-  /// descriptors it declared).
+  /// From cycle `now` on, the cycle being executed included, the module is in `state` (an index
+  /// into the descriptors it declared).
   @inlinable @inline(__always)
   public func enter(_ state: Int, at now: Cycle) {
     if record.pointee.current != state { change(to: state, at: now) }

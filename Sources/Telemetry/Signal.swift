@@ -23,8 +23,8 @@ public struct Signal: BitwiseCopyable {
     if let buffer { buffer.pointee.record(identifier, value, delay: 0) }
   }
 
-  /// The signal has `value` from `delay` base ticks after this instant on. A later call for the same
-  /// instant replaces an earlier one.
+  /// The signal has `value` from `delay` base ticks after this instant on. A later call for the
+  /// same instant replaces an earlier one.
   @inlinable @inline(__always)
   public func set(_ value: UInt64, after delay: Tick) {
     if let buffer { buffer.pointee.record(identifier, value, delay: delay) }

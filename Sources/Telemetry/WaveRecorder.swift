@@ -33,8 +33,8 @@ public struct WaveChange {
 /// Collects value changes of all probed signals and hands them out in time order.
 ///
 /// Modules tick in any order within an instant and may announce values for the next one, so changes
-/// are sorted by (tick, signal, order of arrival) when drained and the last of a tick wins: the file
-/// does not depend on module order.
+/// are sorted by (tick, signal, order of arrival) when drained and the last of a tick wins: the
+/// file does not depend on module order.
 public final class WaveRecorder {
   /// All signals, in order of declaration.
   public private(set) var signals: [SignalDescriptor] = []

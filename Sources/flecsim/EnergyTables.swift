@@ -12,7 +12,8 @@ struct EnergyTables {
 
   /// The table called `name`: one that comes with the tool, or the path of a file.
   ///
-  /// - Throws: `CommandFailure`, `EnergyTableRefusal` or `ConfigErrors` with everything that is wrong.
+  /// - Throws: `CommandFailure`, `EnergyTableRefusal` or `ConfigErrors` with everything that is
+  ///   wrong.
   func load(_ name: String) throws -> EnergyTable {
     let shipped = installation.energyTables
     if shipped.contains(name) {
@@ -103,8 +104,8 @@ struct EnergyTables {
 }
 
 extension SoCDescription {
-  /// `file:line:column: error: path` of the key by which a module has a component class; nil when the
-  /// class is the model's own.
+  /// `file:line:column: error: path` of the key by which a module has a component class; nil when
+  /// the class is the model's own.
   fileprivate func energyClassPlace(_ module: String, _ componentClass: String) -> String? {
     var owners: [(name: String, energyClass: String?, origin: Origin)] = []
     owners += memories.map { ($0.name, $0.energyClass, $0.origin) }

@@ -14,7 +14,7 @@ struct Flecsim: ParsableCommand {
   /// A first argument that is neither an option nor a command, such as the file that was to be run.
   private static func refuseUnknownCommand() {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
-    let names = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard !names.contains(word) else { return }
     let near =
       HostFile.problem(word) == nil

@@ -10,8 +10,8 @@ struct Installation {
   static func find() throws -> Installation {
     var starts: [String] = []
     if let home = ProcessInfo.processInfo.environment["FLECSIM_HOME"] { starts.append(home) }
-    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-      ?? CommandLine.arguments.first ?? "."
+    let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let executable = link ?? CommandLine.arguments.first ?? "."
     starts += [executable, FileManager.default.currentDirectoryPath]
     for start in starts {
       var url = URL(fileURLWithPath: start).standardizedFileURL

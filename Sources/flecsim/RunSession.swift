@@ -168,7 +168,8 @@ struct RunSession {
       verification: verifications.map(VerificationResult.init),
       conventions: description.conventionCounts(of: snapshot).map(ConventionRow.init),
       warnings: [], inputs: inputs(of: system), digest: system.digest(of: snapshot),
-      host: HostRecord(wallSeconds: wall, system: HostDescription.text, build: HostDescription.build))
+      host: HostRecord(
+        wallSeconds: wall, system: HostDescription.text, build: HostDescription.build))
   }
 
   private func inputs(of system: System) -> [InputFile] {

@@ -6,8 +6,8 @@ enum StandardStream {
   /// Why standard output failed, as an error number; further output is dropped.
   nonisolated(unsafe) private static var failure: Int32?
 
-  /// To be called first. A reader that goes away and a file size limit become error numbers; streams
-  /// that the caller closed are opened on nothing, so that no file takes their place.
+  /// To be called first. A reader that goes away and a file size limit become error numbers;
+  /// streams that the caller closed are opened on nothing, so that no file takes their place.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -39,8 +39,8 @@ enum StandardStream {
     _ = store(Array(text.utf8), STDERR_FILENO)
   }
 
-  /// - Throws: `CommandFailure` when output was lost. A reader that has seen enough, as `head`, is no
-  ///   failure.
+  /// - Throws: `CommandFailure` when output was lost. A reader that has seen enough, as `head`, is
+  ///   no failure.
   static func finish() throws {
     guard let failure, failure != EPIPE else { return }
     throw CommandFailure(

@@ -5,7 +5,8 @@ extension SystemGraph {
   /// The boxes and arrows of a description.
   init(_ description: SoCDescription) {
     let clocks = Dictionary(
-      description.clocks.map { ($0.name, Self.frequency($0.hertz)) }, uniquingKeysWith: { a, _ in a })
+      description.clocks.map { ($0.name, Self.frequency($0.hertz)) },
+      uniquingKeysWith: { first, _ in first })
     func clock(_ name: String) -> String { clocks[name].map { "\(name) \($0)" } ?? name }
     let windows = Dictionary(
       description.moduleWindows.map { ($0.name, AddressRange(start: $0.start, length: $0.length)) },
@@ -95,8 +96,8 @@ extension SystemGraph {
   }
 
   private static func frequency(_ hertz: UInt64) -> String {
-    for (unit, factor) in [("GHz", 1_000_000_000), ("MHz", 1_000_000), ("kHz", 1000)] as [(String, UInt64)]
-    where hertz >= factor {
+    let units: [(String, UInt64)] = [("GHz", 1_000_000_000), ("MHz", 1_000_000), ("kHz", 1000)]
+    for (unit, factor) in units where hertz >= factor {
       let value = Double(hertz) / Double(factor)
       return (value == value.rounded() ? "\(hertz / factor)" : "\(value)") + " \(unit)"
     }

@@ -73,8 +73,8 @@ struct ArrayBench {
   var order = ModuleOrder.registration
   var hasWaves = true
 
-  /// Runs all jobs of `scenario`, then `more` register accesses, and returns what could be seen, with the
-  /// array's own tally where it has one.
+  /// Runs all jobs of `scenario`, then `more` register accesses, and returns what could be seen,
+  /// with the array's own tally where it has one.
   func run(
     _ scenario: ArrayScenario, script: [RegisterMaster.Step]? = nil
   ) -> (run: ArrayRun, activity: ArrayActivity?) {

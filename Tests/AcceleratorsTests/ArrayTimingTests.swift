@@ -116,7 +116,8 @@ struct ArrayTimingTests {
     let (run, _) = ArrayBench().run(
       item.scenario(
         .outputStationary, jobs: 5, flags: Self.oneBeatPerRow, doubleBuffered: false))
-    // The last row leaves M+N−1 + M−1 cycles after the last step; the next first step shares that cycle.
+    // The last row leaves M+N−1 + M−1 cycles after the last step; the next first step shares that
+    // cycle.
     let gap = 8 + 6 - 1 + 8 - 1
     let first = try #require(run.high("step").first)
     var expected: [Tick] = []
@@ -141,7 +142,8 @@ struct ArrayTimingTests {
 
   @Test("The next job's weights load while vectors stream, and vectors follow without a gap")
   func overlappedWeightStationaryJobs() throws {
-    // Loading starts K−1 cycles after the first vector at the earliest and takes K: M ≥ 2K−1 hides it.
+    // Loading starts K−1 cycles after the first vector at the earliest and takes K: M ≥ 2K−1 hides
+    // it.
     let item = Case(rows: 8, columns: 6, shape: JobShape(rows: 50, columns: 6, depth: 8))
     let (run, _) = ArrayBench().run(
       item.scenario(.weightStationary, jobs: 5, flags: Self.oneBeatPerRow))

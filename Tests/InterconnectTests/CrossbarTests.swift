@@ -47,9 +47,10 @@ private final class Contest {
           .write(
             Address(step % targets) << 16 + Address(4 * (index + count * step)),
             UInt32(1000 * index + step))
-        } + (0..<accesses).map { step in
-          .read(Address(step % targets) << 16 + Address(4 * (index + count * step)))
-        } + [.pause(2000)],
+        }
+          + (0..<accesses).map { step in
+            .read(Address(step % targets) << 16 + Address(4 * (index + count * step)))
+          } + [.pause(2000)],
         controls: kernel.controls)
       masters.append(master)
       kernel.add(master, to: domain)
@@ -91,8 +92,8 @@ struct CrossbarTests {
     options.latency = Cycle(latency)
     let bench = try DMABench(options, steps: [.read(DMABench.sramBase)])
     #expect(bench.run() == .finished)
-    // Sent in cycle 0; visible at the crossbar in 1, at the SRAM in 1 + latency, which answers in that
-    // cycle; back at the crossbar one later, at the master `latency` later.
+    // Sent in cycle 0; visible at the crossbar in 1, at the SRAM in 1 + latency, which answers in
+    // that cycle; back at the crossbar one later, at the master `latency` later.
     #expect(bench.master.finished == [Cycle(2 + 2 * latency)])
   }
 

@@ -132,8 +132,10 @@ final class DMABench {
     case .memoryToMemory: recorder = nil
     }
     var random = SplitMix64(seed: options.seed)
-    sram.write((0..<Self.size).map { _ in UInt8.random(in: 0...255, using: &random) }, at: sram.base)
-    dram.write((0..<Self.size).map { _ in UInt8.random(in: 0...255, using: &random) }, at: dram.base)
+    for store in [sram, dram] {
+      let bytes = (0..<Self.size).map { _ in UInt8.random(in: 0...255, using: &random) }
+      store.write(bytes, at: store.base)
+    }
   }
 
   func run() -> Outcome { kernel.run(until: 2_000_000) }

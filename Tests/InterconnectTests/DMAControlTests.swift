@@ -81,7 +81,8 @@ struct DMAControlTests {
 
   @Test("A destination without target, a device as source and a bad mode each report their code")
   func errorCodes() throws {
-    func status(_ source: TransferPattern, _ target: TransferPattern, mode: UInt32?) throws -> UInt32?
+    func status(_ source: TransferPattern, _ target: TransferPattern, mode: UInt32?) throws
+      -> UInt32?
     {
       var steps = programming(source, at: device) + programmingDestination(target, at: device)
       if let mode { steps.append(.write(device + 8, mode)) }

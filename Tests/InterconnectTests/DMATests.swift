@@ -15,7 +15,8 @@ private func randomOptions(_ seed: UInt64, _ direction: DMADirection) -> DMABenc
   var options = DMABench.Options()
   options.direction = direction
   options.busBytes = [4, 8, 16, 32].randomElement(using: &random) ?? 16
-  options.portBytes = [1, 2, 4, 8, 16, 32].filter { $0 <= options.busBytes }
+  options.portBytes =
+    [1, 2, 4, 8, 16, 32].filter { $0 <= options.busBytes }
     .randomElement(using: &random) ?? 1
   options.latency = Cycle.random(in: 1...4, using: &random)
   options.readDelay = Cycle.random(in: 1...6, using: &random)

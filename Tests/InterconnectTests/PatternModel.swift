@@ -16,8 +16,10 @@ func addresses(of pattern: TransferPattern) -> [[Address?]] {
     for i3 in 0..<pattern.count3 {
       for i2 in 0..<pattern.count2 {
         for i1 in 0..<pattern.count1 {
-          let row = base + Int64(
-            i1 * pattern.stride1 + i2 * pattern.stride2 + i3 * pattern.stride3)
+          let row =
+            base
+            + Int64(
+              i1 * pattern.stride1 + i2 * pattern.stride2 + i3 * pattern.stride3)
           rows.append((0..<pattern.count0).flatMap { bytes(row + Int64($0 * pattern.stride0)) })
         }
       }

@@ -1,5 +1,5 @@
-/// A VCD file as a reader sees it. Written from the standard's grammar and independent of the writer:
-/// it splits the file into tokens and knows nothing else.
+/// A VCD file as a reader sees it. Written from the standard's grammar and independent of the
+/// writer: it splits the file into tokens and knows nothing else.
 struct VCDDocument {
   struct Variable: Equatable {
     var type: String

@@ -1,5 +1,5 @@
-import Foundation
 import Fabric
+import Foundation
 import SoC
 import Testing
 
@@ -26,7 +26,8 @@ struct CatalogTests {
     let (examples, manual) = (try Self.examples(), try Self.text("Sources/Accelerators/README.md"))
     #expect(!AcceleratorCatalog.kinds.isEmpty)
     for kind in AcceleratorCatalog.kinds {
-      #expect(examples.contains("\"accelerator\": \"\(kind.name)\""), "no example with \(kind.name)")
+      #expect(
+        examples.contains("\"accelerator\": \"\(kind.name)\""), "no example with \(kind.name)")
       #expect(manual.contains(kind.name), "no manual entry for \(kind.name)")
       for register in kind.presettableRegisters {
         #expect(

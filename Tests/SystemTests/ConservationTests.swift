@@ -8,6 +8,9 @@ struct ConservationTests {
   /// Kinds of modules with a memory behind a bus port.
   static let memories: Set = ["SRAM", "DRAM"]
 
+  /// Waits without another module to blame.
+  static let ownWaits: Set = ["wait-bank-or-pins", "blocked-by-initiator"]
+
   @Test(
     "Every cycle of every module is in exactly one class, under every tag",
     arguments: Example.runnable)
@@ -39,23 +42,37 @@ struct ConservationTests {
     let snapshot = try await PlainRuns.shared.result(of: example).snapshot
     for module in snapshot.modules {
       for state in module.states {
-        #expect(
-          (state.kind == .waiting) == (state.blocker != nil), "\(module.path): \(state.name)")
+        guard state.kind == .waiting else {
+          #expect(state.blocker == nil, "\(module.path): \(state.name)")
+          continue
+        }
+        // A memory waits for its own banks or pins; the crossbar does not tell initiators apart.
+        let isNamed = state.blocker != nil || Self.ownWaits.contains(state.name)
+        #expect(isNamed || state.cycles.allSatisfy { $0 == 0 }, "\(module.path): \(state.name)")
       }
     }
   }
 
-  /// Multiply-accumulates of the network or matrix product, by paper: LeNet-5 is conv1 6·25·784, conv2
-  /// 16·150·100, and 400·120, 120·84, 84·10 of the fully connected layers.
-  static let macs: [(name: String, count: UInt64)] = [
-    ("lenet5", 416_520), ("lenet5-ws", 416_520),
-    ("gemm-os", 44 * 36 * 50), ("gemm-ws", 44 * 36 * 50),
-  ]
-
-  @Test("An array does exactly the multiplications of the layers", arguments: macs)
-  func arrayMACs(name: String, count: UInt64) async throws {
+  /// LeNet-5 by paper: conv1 6·25·784, conv2 16·150·100, and 400·120, 120·84, 84·10 of the fully
+  /// connected layers.
+  @Test("An array does exactly the multiplications of LeNet-5", arguments: ["lenet5", "lenet5-ws"])
+  func networkMACs(name: String) async throws {
     let result = try await PlainRuns.shared.result(of: Example(name))
-    #expect(result.total("macs") == count)
+    #expect(result.total("macs") == 416_520)
+  }
+
+  @Test("An array does exactly the multiplications of a product", arguments: ["gemm-os", "gemm-ws"])
+  func productMACs(name: String) async throws {
+    let result = try await PlainRuns.shared.result(of: Example(name))
+    guard case .sources(let sources)? = try Example(name).load().cpu?.firmware else {
+      Issue.record("the firmware is built from sources")
+      return
+    }
+    let sides = try ["GEMM_M", "GEMM_N", "GEMM_K"].map { side in
+      let text = sources.defines.first { $0.key == side }?.value
+      return try #require(text.flatMap { UInt64($0) })
+    }
+    #expect(result.total("macs") == sides.reduce(1, *))
   }
 
   #if !DEBUG
@@ -88,7 +105,6 @@ struct ConservationTests {
   func crossbarBeats(example: Example) async throws {
     let result = try await PlainRuns.shared.result(of: example)
     let crossbar = try #require(result.module("crossbar"))
-    #expect(crossbar.total("decode_errors") == 0)
     let reads = result.total("reads", kinds: Self.memories)
     let writes = result.total("writes", kinds: Self.memories)
     // One beat per register access, whichever way it goes.
@@ -106,7 +122,9 @@ struct ConservationTests {
     let accesses =
       result.total("reads", kinds: Self.memories) + result.total("writes", kinds: Self.memories)
     let bursts = result.total("bursts", kinds: Self.memories)
-    #expect(bursts == result.total("bursts", kinds: ["DMA"]))
+    let refused = result.total("decode_errors")
+    #expect(bursts + refused == result.total("bursts", kinds: ["DMA"]))
+    guard refused == 0 else { return }
     #expect(accesses >= result.total("bus_beats", kinds: ["DMA"]))
     if result.total("descriptors") == 0 {
       #expect(accesses == result.total("bus_beats", kinds: ["DMA"]))

@@ -17,8 +17,8 @@ enum Project {
   static let golden = root + "/Tests/Golden"
   /// Programs of these tests.
   static let fixtures = root + "/Tests/SystemTests/Fixtures"
-  /// Where firmware and programs are built; named after what they are made of, so that any number of
-  /// test processes may use the folder.
+  /// Where firmware and programs are built; named after what they are made of, so that any number
+  /// of test processes may use the folder.
   static let build = FileManager.default.temporaryDirectory.path + "/flecsim-system-tests"
 
   /// Names of the files in `folder` that end in `suffix`, without it, sorted.

@@ -3,8 +3,8 @@ import SoC
 import Telemetry
 import Testing
 
-/// Hardware slow enough for the processor to run ahead of it (rule F19 wants the quantum smaller than the
-/// period of every hardware clock).
+/// Hardware slow enough for the processor to run ahead of it (rule F19 wants the quantum smaller
+/// than the period of every hardware clock).
 struct SlowHardware: Sendable, CustomTestStringConvertible {
   let example: String
   /// Frequency of the hardware in hertz, and of the processor in million instructions per second.

@@ -26,7 +26,7 @@ struct SimulationResult: Sendable {
   init(_ system: System, _ end: RunEnd, waveChanges: Int = 0) throws {
     self.end = end
     snapshot = system.registry.snapshot()
-    digest = try system.digest(of: snapshot)
+    digest = system.digest(of: snapshot)
     console = String(decoding: system.console.output, as: UTF8.self)
     verifications = try system.verifyFiles()
     self.waveChanges = waveChanges
@@ -37,7 +37,8 @@ struct SimulationResult: Sendable {
     snapshot.modules.first { $0.path == path }
   }
 
-  /// The sum over all modules (of a kind, if one is given) and tags of the counters called `counter`.
+  /// The sum over all modules (of a kind, if one is given) and tags of the counters called
+  /// `counter`.
   func total(_ counter: String, kinds: Set<String>? = nil) -> UInt64 {
     snapshot.modules.filter { kinds?.contains($0.kind) ?? true }
       .reduce(0) { $0 + $1.total(counter) }

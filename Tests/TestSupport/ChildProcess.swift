@@ -1,8 +1,9 @@
-public import Foundation
+import Foundation
 
 /// A program of the host at work, for tests.
 ///
-/// Its output goes to files, so that any amount of it fits, and it is killed when it takes too long.
+/// Its output goes to files, so that any amount of it fits, and it is killed when it takes too
+/// long.
 public final class ChildProcess {
   /// How a program ended and what it printed.
   public struct Ending: Sendable {

@@ -57,8 +57,8 @@ public final class StreamPlayer: Module {
   private var position = 0
   private var readyAt: Cycle = 0
 
-  /// Creates a sender of `beats` that, after each beat, pauses with the given probability for 1 to 8
-  /// cycles.
+  /// Creates a sender of `beats` that, after each beat, pauses with the given probability for 1 to
+  /// 8 cycles.
   public init(
     path: String, output: StreamSource, beats: [(bytes: [UInt8], isLast: Bool)], seed: UInt64,
     pausePercent: Int

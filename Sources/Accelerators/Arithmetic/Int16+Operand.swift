@@ -20,8 +20,9 @@ extension Int16: Operand {
     UnsafeMutableRawPointer(lanes).copyMemory(from: source, byteCount: 2 &* count)
   }
 
-  /// The halves of each 32-bit product are summed apart, 256 of them without overflow, and joined at the
-  /// end: 64-bit lanes would hold half as many elements and need a sign extension per product.
+  /// The halves of each 32-bit product are summed apart, 256 of them without overflow, and joined
+  /// at the end: 64-bit lanes would hold half as many elements and need a sign extension per
+  /// product.
   static func accumulateTile(_ tile: Tile<Int16>) {
     typealias Words = SIMD8<Int16>
     typealias Products = SIMD8<Int32>

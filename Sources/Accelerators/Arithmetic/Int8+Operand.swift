@@ -21,8 +21,9 @@ extension Int8: Operand {
     for index in 0..<count { lanes[index] = Int16(elements[index]) }
   }
 
-  /// Two products are added in 16 bits before they are widened: they sum to −32,512 … 32,768, so that
-  /// the sum plus 32,512 is exact as an unsigned 16-bit number; ``PairSums`` takes it apart again.
+  /// Two products are added in 16 bits before they are widened: they sum to −32,512 … 32,768, so
+  /// that the sum plus 32,512 is exact as an unsigned 16-bit number; ``PairSums`` takes it apart
+  /// again.
   static func accumulateTile(_ tile: Tile<Int8>) {
     let rowBytes = 2 &* tile.bStride
     var column = 0
@@ -66,7 +67,8 @@ extension Int8: Operand {
   }
 }
 
-/// Sums of 16 columns over pairs of steps, neighbouring columns in one 32-bit lane until they are added.
+/// Sums of 16 columns over pairs of steps, neighbouring columns in one 32-bit lane until they are
+/// added.
 private struct PairSums {
   private typealias Words = SIMD8<Int16>
   private typealias Lanes = SIMD4<UInt32>

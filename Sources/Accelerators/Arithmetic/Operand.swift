@@ -28,8 +28,9 @@ protocol Operand: BitwiseCopyable {
   ) -> Int
 }
 
-/// The operands and accumulators of one call of ``Operand/accumulateTile(_:)``. All strides are in elements;
-/// rows of `b` and of the accumulators are readable up to the next multiple of ``columnBlock``.
+/// The operands and accumulators of one call of ``Operand/accumulateTile(_:)``. All strides are in
+/// elements; rows of `b` and of the accumulators are readable up to the next multiple of
+/// ``columnBlock``.
 struct Tile<Element: Operand> {
   var accumulators: UnsafeMutablePointer<Element.Accumulator>
   var accumulatorStride: Int

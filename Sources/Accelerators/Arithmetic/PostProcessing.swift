@@ -5,8 +5,8 @@ struct PostProcessing: BitwiseCopyable {
   var requantises: Bool
   private let scale: Int64
   private let shift: Int64
-  /// Just below half a unit of the quotient; with the quotient's lowest bit added, a tie is carried up
-  /// exactly when the quotient below it is odd.
+  /// Just below half a unit of the quotient; with the quotient's lowest bit added, a tie is carried
+  /// up exactly when the quotient below it is odd.
   private let belowHalf: Int64
   private let lowestBit: Int64
   private let zeroPoint: Int64
@@ -30,8 +30,8 @@ struct PostProcessing: BitwiseCopyable {
     self.maximum = Int64(maximum)
   }
 
-  /// `accumulator · scale / 2^shift`, rounded half to even, plus zero point, clamped; exact because the
-  /// product of a 32-bit and a 31-bit number is less than 2^62 and half a unit at most that.
+  /// `accumulator · scale / 2^shift`, rounded half to even, plus zero point, clamped; exact because
+  /// the product of a 32-bit and a 31-bit number is less than 2^62 and half a unit at most that.
   @inline(__always)
   func requantise(_ accumulator: Int32) -> Int64 {
     let product = Int64(accumulator) &* scale

@@ -1,6 +1,7 @@
 public import Fabric
 
-/// The registers of the arrays, declared once; see ``Fabric/RegisterMap`` for what is made from them.
+/// The registers of the arrays, declared once; see ``Fabric/RegisterMap`` for what is made from
+/// them.
 public enum ArrayRegisterMap {
   /// Registers of the output-stationary array.
   public static let outputStationary = RegisterMap(

@@ -132,7 +132,8 @@ struct ArrayCounters: BitwiseCopyable {
   }
 }
 
-/// Register writes that operands make on their way through a triangle of skew registers: 0 + 1 + … + (count − 1).
+/// Register writes that operands make on their way through a triangle of skew registers: 0 + 1 + …
+/// + (count − 1).
 @inline(__always)
 func triangle(_ count: Int) -> Int {
   count &* (count &- 1) / 2

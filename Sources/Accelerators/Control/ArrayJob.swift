@@ -1,4 +1,5 @@
-/// One matrix multiplication as a START queued it: O[rows × columns] = A[rows × depth] · B[depth × columns].
+/// One matrix multiplication as a START queued it: O[rows × columns] = A[rows × depth] · B[depth ×
+/// columns].
 struct ArrayJob: BitwiseCopyable {
   static let accumulateFlag: UInt32 = 1 << 0
   static let outputFlag: UInt32 = 1 << 1

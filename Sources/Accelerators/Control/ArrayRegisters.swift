@@ -2,10 +2,11 @@ internal import Fabric
 internal import SimKernel
 internal import Telemetry
 
-/// The programmer's side of an array: registers, START, completion, interrupt. The same for both dataflows.
+/// The programmer's side of an array: registers, START, completion, interrupt. The same for both
+/// dataflows.
 ///
-/// A read gives the values of the cycle's beginning, a write takes effect at its end; where software
-/// clears a flag that the hardware sets in the same cycle, it stays set.
+/// A read gives the values of the cycle's beginning, a write takes effect at its end; where
+/// software clears a flag that the hardware sets in the same cycle, it stays set.
 struct ArrayRegisters: BitwiseCopyable {
   private let port: RegisterPort
   private let interrupt: Line?
@@ -213,7 +214,8 @@ struct ArrayRegisters: BitwiseCopyable {
     }
   }
 
-  /// Lets finished jobs end, in order; the oldest one is finished by `isComputed` if it has no output.
+  /// Lets finished jobs end, in order; the oldest one is finished by `isComputed` if it has no
+  /// output.
   @inline(__always)
   mutating func endJobs(_ isComputed: (Int) -> Bool) {
     while queue.inFlight > 0 {
@@ -228,8 +230,8 @@ struct ArrayRegisters: BitwiseCopyable {
     }
   }
 
-  /// Ends the cycle: an accepted job joins the queue, the interrupt takes its level. Returns whether
-  /// something changed, so that the array has to look again in the next cycle.
+  /// Ends the cycle: an accepted job joins the queue, the interrupt takes its level. Returns
+  /// whether something changed, so that the array has to look again in the next cycle.
   @inline(__always)
   mutating func finishCycle() -> Bool {
     if let job = accepted {

@@ -1,7 +1,7 @@
 internal import Telemetry
 
-/// The classes of cycles of an array, as indices into ``descriptors(dataflow:path:in1:in2:out:)``. The manual
-/// page says which of them a cycle belongs to when several apply.
+/// The classes of cycles of an array, as indices into ``descriptors(dataflow:path:in1:in2:out:)``.
+/// The manual page says which of them a cycle belongs to when several apply.
 enum ArrayState {
   static let idle = 0
   static let fill = 1

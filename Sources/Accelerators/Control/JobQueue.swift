@@ -2,9 +2,10 @@ internal import SimKernel
 
 /// The jobs of an array from START to their end.
 ///
-/// Two entries wait for or take operands; a job leaves them with its last operand. From its first operand
-/// to its end it also holds a slot of the completion queue, through which jobs end in order. That queue
-/// is longer than the array can have jobs in flight, except behind an output that does not move.
+/// Two entries wait for or take operands; a job leaves them with its last operand. From its first
+/// operand to its end it also holds a slot of the completion queue, through which jobs end in
+/// order. That queue is longer than the array can have jobs in flight, except behind an output that
+/// does not move.
 struct JobQueue: BitwiseCopyable {
   private let entries: UnsafeMutablePointer<ArrayJob>
   private var first = 0

@@ -5,8 +5,9 @@ internal import Telemetry
 /// The post-processing unit and the serialiser behind it: two registers of one row each.
 ///
 /// A row taken in cycle d is in the first register (bias, ReLU) in d + 1, in the second (scaled,
-/// clamped, narrowed) in d + 2, and its first beat is sent in d + 2 at the earliest. Each register takes a
-/// row in the cycle in which the one before it leaves, so a row of one beat can follow every cycle.
+/// clamped, narrowed) in d + 2, and its first beat is sent in d + 2 at the earliest. Each register
+/// takes a row in the cycle in which the one before it leaves, so a row of one beat can follow
+/// every cycle.
 struct OutputStage: BitwiseCopyable {
   private struct Row: BitwiseCopyable {
     var bytes: UnsafeMutableRawPointer
@@ -58,8 +59,8 @@ struct OutputStage: BitwiseCopyable {
   @inline(__always)
   var buffer: UnsafeMutableRawPointer { processed.bytes }
 
-  /// Sends a beat if one waits and moves rows on. Returns the slot of the job that has ended with this
-  /// beat, −1 if none has.
+  /// Sends a beat if one waits and moves rows on. Returns the slot of the job that has ended with
+  /// this beat, −1 if none has.
   mutating func advance() -> Int {
     var ended = -1
     isRefused = false

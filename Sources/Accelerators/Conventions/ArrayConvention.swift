@@ -1,5 +1,5 @@
-/// How other tools count the cycles of a systolic array: without stalls, without overlap of jobs, each
-/// with its own idea of what belongs to a job.
+/// How other tools count the cycles of a systolic array: without stalls, without overlap of jobs,
+/// each with its own idea of what belongs to a job.
 ///
 /// All formulas are linear in the jobs' shapes, so that the totals a run counted are enough.
 public enum ArrayConvention: String, Sendable, CaseIterable {
@@ -44,8 +44,8 @@ public enum ArrayConvention: String, Sendable, CaseIterable {
     cycles(dataflow: dataflow, rows: rows, columns: columns, totals: JobTotals(jobs))
   }
 
-  /// The *Total Cycles* that SCALE-Sim prints for one layer: the index of the last cycle, counted from
-  /// zero, so one less than the number of cycles.
+  /// The *Total Cycles* that SCALE-Sim prints for one layer: the index of the last cycle, counted
+  /// from zero, so one less than the number of cycles.
   public static func scalesimPrinted(
     dataflow: ArrayDataflow, rows: Int, columns: Int, layer: JobShape
   ) -> Int {
@@ -53,7 +53,8 @@ public enum ArrayConvention: String, Sendable, CaseIterable {
     return (scalesim.cycles(dataflow: dataflow, rows: rows, columns: columns, jobs: jobs) ?? 0) - 1
   }
 
-  /// What the convention counts and how that differs from the cycles simulated here, in one sentence.
+  /// What the convention counts and how that differs from the cycles simulated here, in one
+  /// sentence.
   public func explanation(dataflow: ArrayDataflow) -> String {
     switch (self, dataflow) {
     case (.scalesim, .outputStationary):

@@ -38,7 +38,8 @@ public struct JobShape: Sendable, Equatable {
   }
 }
 
-/// Sums over jobs; the counters `jobs`, `job_rows`, `job_columns` and `job_depth` of an array give them for a run.
+/// Sums over jobs; the counters `jobs`, `job_rows`, `job_columns` and `job_depth` of an array give
+/// them for a run.
 public struct JobTotals: Sendable, Equatable {
   /// How many jobs.
   public var jobs: Int

@@ -2,22 +2,23 @@ public import Fabric
 public import SimKernel
 public import Telemetry
 
-/// A systolic array whose processing elements keep the result (kind `OSArray`): O = A · B, one column of
-/// A and one row of B per cycle.
+/// A systolic array whose processing elements keep the result (kind `OSArray`): O = A · B, one
+/// column of A and one row of B per cycle.
 ///
 /// Timing model: step k enters in the cycle in which both its beats are taken; processing element
 /// (r, c) works on it r + c cycles later. A job of M×N results and K steps, never stalled, takes
-/// K + M + N − 2 cycles from its first operands to its last MAC; its M rows leave the array in the M cycles
-/// after that, and the first beat is sent two cycles after its row left. With drain registers the
-/// next job's operands follow at once.
+/// K + M + N − 2 cycles from its first operands to its last MAC; its M rows leave the array in the
+/// M cycles after that, and the first beat is sent two cycles after its row left. With drain
+/// registers the next job's operands follow at once.
 ///
-/// Ports: registers, `in1` (A, one element per row), `in2` (B, one element per column), `out` (rows of the
-/// result), an interrupt line. Not modelled: see the manual page beside this file's folder.
+/// Ports: registers, `in1` (A, one element per row), `in2` (B, one element per column), `out` (rows
+/// of the result), an interrupt line. Not modelled: see the manual page beside this file's folder.
 public final class OutputStationaryArray: Module {
   /// The registers, for the C header and the manual.
   public static var registerMap: RegisterMap { ArrayRegisterMap.outputStationary }
 
-  /// The cores live in the kernel's arena: a tick goes through one switch and touches no reference count.
+  /// The cores live in the kernel's arena: a tick goes through one switch and touches no reference
+  /// count.
   private enum Core {
     case fastInt8(UnsafeMutablePointer<OutputStationaryCore<TiledOutputStationary<Int8>>>)
     case fastInt16(UnsafeMutablePointer<OutputStationaryCore<TiledOutputStationary<Int16>>>)
@@ -32,11 +33,13 @@ public final class OutputStationaryArray: Module {
   /// Creates an array.
   ///
   /// - Parameters:
-  ///   - configuration: traps when ``SystolicArrayConfiguration/problems(dataflow:)`` finds something.
+  ///   - configuration: traps when ``SystolicArrayConfiguration/problems(dataflow:)`` finds
+  ///     something.
   ///   - in1: `in1Bytes` wide.
   ///   - in2: `in2Bytes` wide.
   ///   - out: `outBytes` wide.
-  ///   - interrupt: high while a finished or refused job was not acknowledged and the interrupt is enabled.
+  ///   - interrupt: high while a finished or refused job was not acknowledged and the interrupt is
+  ///     enabled.
   ///   - in1Driver: path of the module that drives `in1`, named by the waiting class.
   ///   - in2Driver: path of the module that drives `in2`.
   ///   - outReceiver: path of the module that takes `out`.

@@ -2,11 +2,13 @@ internal import Fabric
 internal import SimKernel
 internal import Telemetry
 
-/// The control of an output-stationary array: what happens in a cycle, whatever the inside is made of.
+/// The control of an output-stationary array: what happens in a cycle, whatever the inside is made
+/// of.
 ///
-/// Within a cycle: register access; the output stage sends; a row leaves the drain; a step is issued;
-/// all registers inside take their next value; jobs end. What a later part uses of an earlier one in
-/// the same cycle (a row that leaves frees the drain for the last step issued) is combinational.
+/// Within a cycle: register access; the output stage sends; a row leaves the drain; a step is
+/// issued; all registers inside take their next value; jobs end. What a later part uses of an
+/// earlier one in the same cycle (a row that leaves frees the drain for the last step issued) is
+/// combinational.
 struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
   private typealias Element = Inside.Element
 
@@ -117,7 +119,8 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
 
   // MARK: Operands
 
-  /// Issues a step if the current job can; otherwise says what it waits for, `idle` when there is no job.
+  /// Issues a step if the current job can; otherwise says what it waits for, `idle` when there is
+  /// no job.
   @inline(__always)
   private mutating func issueStep(_ now: Cycle) -> (state: Int, issued: Bool) {
     guard registers.queue.count > 0 else { return (ArrayState.idle, false) }

@@ -7,10 +7,11 @@ struct ArrayStep: BitwiseCopyable {
   var isLast: Bool
 }
 
-/// The inside of an output-stationary array, between the operand streams and the post-processing unit.
+/// The inside of an output-stationary array, between the operand streams and the post-processing
+/// unit.
 ///
-/// In one cycle the control asks about the past, shifts the drain, issues at most one step, then calls
-/// ``finishCycle(_:)``; afterwards the questions include this cycle.
+/// In one cycle the control asks about the past, shifts the drain, issues at most one step, then
+/// calls ``finishCycle(_:)``; afterwards the questions include this cycle.
 protocol OutputStationaryDatapath: BitwiseCopyable {
   associatedtype Element: Operand
 

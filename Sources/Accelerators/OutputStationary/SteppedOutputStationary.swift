@@ -13,12 +13,12 @@ private enum Flag {
   static let edge: UInt8 = 1 << 4
 }
 
-/// The inside of an output-stationary array register by register: the model that ``TiledOutputStationary``
-/// must agree with in every cycle.
+/// The inside of an output-stationary array register by register: the model that
+/// ``TiledOutputStationary`` must agree with in every cycle.
 ///
-/// An operand register holds what its processing element uses in this cycle; the neighbour's takes it over
-/// in the next one. An element is written only when both operands are valid, so unused rows and
-/// columns stay still.
+/// An operand register holds what its processing element uses in this cycle; the neighbour's takes
+/// it over in the next one. An element is written only when both operands are valid, so unused rows
+/// and columns stay still.
 struct SteppedOutputStationary<Element: Operand>: OutputStationaryDatapath {
   private struct Wire: BitwiseCopyable {
     var value: Element

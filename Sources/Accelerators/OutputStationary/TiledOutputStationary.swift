@@ -1,7 +1,7 @@
 internal import SimKernel
 
-/// The fast inside of an output-stationary array: keeps operand rows, computes them a tile of steps at
-/// a time, and knows when wavefronts arrive where instead of moving them.
+/// The fast inside of an output-stationary array: keeps operand rows, computes them a tile of steps
+/// at a time, and knows when wavefronts arrive where instead of moving them.
 struct TiledOutputStationary<Element: Operand>: OutputStationaryDatapath {
   private let jobs: UnsafeMutablePointer<ArrayJob>
   private let rows: Int

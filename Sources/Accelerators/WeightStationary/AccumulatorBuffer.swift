@@ -1,8 +1,8 @@
 internal import SimKernel
 internal import Telemetry
 
-/// The accumulator buffer at the bottom of a weight-stationary array and the queue of rows that wait
-/// for post-processing.
+/// The accumulator buffer at the bottom of a weight-stationary array and the queue of rows that
+/// wait for post-processing.
 struct AccumulatorBuffer<Element: Operand>: BitwiseCopyable {
   /// A row in the output queue.
   struct Entry: BitwiseCopyable {

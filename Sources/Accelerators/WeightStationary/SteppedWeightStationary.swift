@@ -9,11 +9,12 @@ private enum Flag {
   static let edge: UInt8 = 1 << 1
 }
 
-/// The inside of a weight-stationary array register by register: the model that ``TiledWeightStationary``
-/// must agree with in every cycle.
+/// The inside of a weight-stationary array register by register: the model that
+/// ``TiledWeightStationary`` must agree with in every cycle.
 ///
-/// Operands move right, partial sums down, loaded weights up. Which columns a vector uses enters at the
-/// top with its wavefront, so unused columns stay still; below the last used row sums only pass.
+/// Operands move right, partial sums down, loaded weights up. Which columns a vector uses enters at
+/// the top with its wavefront, so unused columns stay still; below the last used row sums only
+/// pass.
 struct SteppedWeightStationary<Element: Operand>: WeightStationaryDatapath {
   private struct OperandWire: BitwiseCopyable {
     var value: Element

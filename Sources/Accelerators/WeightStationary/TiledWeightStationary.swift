@@ -1,7 +1,7 @@
 internal import SimKernel
 
-/// The fast inside of a weight-stationary array: computes a vector's whole row when it enters and hands it
-/// out when the last partial sum would arrive.
+/// The fast inside of a weight-stationary array: computes a vector's whole row when it enters and
+/// hands it out when the last partial sum would arrive.
 struct TiledWeightStationary<Element: Operand>: WeightStationaryDatapath {
   private let rows: Int
   private let stride: Int

@@ -2,22 +2,24 @@ public import Fabric
 public import SimKernel
 public import Telemetry
 
-/// A systolic array whose processing elements keep weights (kind `WSArray`): O = A · B with the rows of B in
-/// the array, one row of A per cycle.
+/// A systolic array whose processing elements keep weights (kind `WSArray`): O = A · B with the
+/// rows of B in the array, one row of A per cycle.
 ///
-/// Timing model: weights enter one row per cycle, into shadow registers, while the job before is still
-/// computing; the first vector takes them into use as its wavefront passes. Vector m enters in the cycle
-/// in which its beat is taken; processing element (k, c) works on it k + c cycles later, and its row
-/// is complete after YDIM + N − 1 cycles. It goes to the accumulator buffer or, without accumulation,
-/// past it, to the output queue and to post-processing.
+/// Timing model: weights enter one row per cycle, into shadow registers, while the job before is
+/// still computing; the first vector takes them into use as its wavefront passes. Vector m enters
+/// in the cycle in which its beat is taken; processing element (k, c) works on it k + c cycles
+/// later, and its row is complete after YDIM + N − 1 cycles. It goes to the accumulator buffer or,
+/// without accumulation, past it, to the output queue and to post-processing.
 ///
-/// Ports: registers, `in1` (A, one element per row of the array), `in2` (B, one element per column), `out`
-/// (rows of the result), an interrupt line. Not modelled: see the manual page beside this file's folder.
+/// Ports: registers, `in1` (A, one element per row of the array), `in2` (B, one element per
+/// column), `out` (rows of the result), an interrupt line. Not modelled: see the manual page beside
+/// this file's folder.
 public final class WeightStationaryArray: Module {
   /// The registers, for the C header and the manual.
   public static var registerMap: RegisterMap { ArrayRegisterMap.weightStationary }
 
-  /// The cores live in the kernel's arena: a tick goes through one switch and touches no reference count.
+  /// The cores live in the kernel's arena: a tick goes through one switch and touches no reference
+  /// count.
   private enum Core {
     case fastInt8(UnsafeMutablePointer<WeightStationaryCore<TiledWeightStationary<Int8>>>)
     case fastInt16(UnsafeMutablePointer<WeightStationaryCore<TiledWeightStationary<Int16>>>)
@@ -32,11 +34,13 @@ public final class WeightStationaryArray: Module {
   /// Creates an array.
   ///
   /// - Parameters:
-  ///   - configuration: traps when ``SystolicArrayConfiguration/problems(dataflow:)`` finds something.
+  ///   - configuration: traps when ``SystolicArrayConfiguration/problems(dataflow:)`` finds
+  ///     something.
   ///   - in1: `in1Bytes` wide.
   ///   - in2: `in2Bytes` wide.
   ///   - out: `outBytes` wide.
-  ///   - interrupt: high while a finished or refused job was not acknowledged and the interrupt is enabled.
+  ///   - interrupt: high while a finished or refused job was not acknowledged and the interrupt is
+  ///     enabled.
   ///   - in1Driver: path of the module that drives `in1`, named by the waiting class.
   ///   - in2Driver: path of the module that drives `in2`.
   ///   - outReceiver: path of the module that takes `out`.

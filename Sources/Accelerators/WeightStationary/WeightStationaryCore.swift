@@ -2,11 +2,12 @@ internal import Fabric
 internal import SimKernel
 internal import Telemetry
 
-/// The control of a weight-stationary array: what happens in a cycle, whatever the inside is made of.
+/// The control of a weight-stationary array: what happens in a cycle, whatever the inside is made
+/// of.
 ///
 /// Within a cycle: register access; the output stage sends; a row goes from the output queue to
-/// post-processing; a complete row goes to the accumulator buffer; a vector is issued; a row of weights
-/// is loaded; all registers inside take their next value; jobs end.
+/// post-processing; a complete row goes to the accumulator buffer; a vector is issued; a row of
+/// weights is loaded; all registers inside take their next value; jobs end.
 struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
   private typealias Element = Inside.Element
 
@@ -160,7 +161,8 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
 
   // MARK: Operands
 
-  /// Issues a vector if the current job can; otherwise says what it waits for, `idle` when there is no job.
+  /// Issues a vector if the current job can; otherwise says what it waits for, `idle` when there is
+  /// no job.
   @inline(__always)
   private mutating func issueVector(_ now: Cycle) -> (state: Int, issued: Bool) {
     guard registers.queue.count > 0 else { return (ArrayState.idle, false) }
@@ -216,7 +218,8 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
     guard !job.reusesWeights else { return }
     areWeightsLoaded = false
     weightBeats = 0
-    // The switch passes row r in column c after r + c cycles; a load, skewed alike, comes bottom row first.
+    // The switch passes row r in column c after r + c cycles; a load, skewed alike, comes bottom
+    // row first.
     shadowFreeFrom = now &+ Cycle(job.depth &- 1)
     weightWrites.add(UInt64(job.depth * job.columns))
   }

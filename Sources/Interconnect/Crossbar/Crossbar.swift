@@ -26,16 +26,17 @@ public struct CrossbarConfiguration: Sendable {
 
 /// A full crossbar between any number of initiators and targets (up to 64 each).
 ///
-/// What it models: AXI4-like read and write channels that move independently; address decode; one grant
-/// per target, direction and cycle; write data follows in the order of the grants; bursts of several
-/// initiators at a target do not interleave. An address without target is answered with DECERR.
-/// Timing model: a beat that is visible at an input in cycle n is at the output's channel in cycle
-/// n + latency − 1, so it is visible at the target in cycle n + latency. One beat per port and cycle.
-/// To keep responses in order an initiator has bursts under way at one target at a time, per direction
-/// ("single slave per ID").
+/// What it models: AXI4-like read and write channels that move independently; address decode; one
+/// grant per target, direction and cycle; write data follows in the order of the grants; bursts of
+/// several initiators at a target do not interleave. An address without target is answered with
+/// DECERR. Timing model: a beat that is visible at an input in cycle n is at the output's channel
+/// in cycle n + latency − 1, so it is visible at the target in cycle n + latency. One beat per port
+/// and cycle. To keep responses in order an initiator has bursts under way at one target at a time,
+/// per direction ("single slave per ID").
 /// Not modelled: width conversion, QoS, exclusive accesses.
 public final class Crossbar: Module {
-  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run
+  /// time.
   private let core: UnsafeMutablePointer<CrossbarCore>
 
   /// Creates a crossbar; its address windows name targets by their position in `targets`.

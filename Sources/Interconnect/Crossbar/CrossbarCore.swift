@@ -404,10 +404,11 @@ struct CrossbarCore: BitwiseCopyable {
     return true
   }
 
-  /// Answers bursts that hit no target: as many DECERR read beats as were asked for, or one DECERR write
-  /// response after swallowing the data.
+  /// Answers bursts that hit no target: as many DECERR read beats as were asked for, or one DECERR
+  /// write response after swallowing the data.
   @inline(__always)
-  private mutating func answerErrors(_ input: UnsafeMutablePointer<InputPort>, _ now: Cycle) -> Bool {
+  private mutating func answerErrors(_ input: UnsafeMutablePointer<InputPort>, _ now: Cycle) -> Bool
+  {
     var moved = false
     let bus = input.pointee.bus
     if input.pointee.errorBeats > 0, input.pointee.readLine.canAccept(bus.readData) {

@@ -1,8 +1,9 @@
 internal import Fabric
 internal import SimKernel
 
-/// A pipeline of a fixed number of cycles between an input and an output channel of the crossbar, with
-/// as many registers as it has stages. With one stage it is a plain wire: the channels register.
+/// A pipeline of a fixed number of cycles between an input and an output channel of the crossbar,
+/// with as many registers as it has stages. With one stage it is a plain wire: the channels
+/// register.
 struct DelayLine<Payload: BitwiseCopyable>: BitwiseCopyable {
   private struct Entry: BitwiseCopyable {
     var readyAt: Cycle
@@ -50,8 +51,8 @@ struct DelayLine<Payload: BitwiseCopyable>: BitwiseCopyable {
     count &+= 1
   }
 
-  /// Moves the oldest payload out when its time has come; returns whether it did, and otherwise when
-  /// to try again.
+  /// Moves the oldest payload out when its time has come; returns whether it did, and otherwise
+  /// when to try again.
   @inline(__always)
   mutating func advance(_ output: OutPort<Payload>, now: Cycle) -> (moved: Bool, wake: Wake) {
     guard count > 0 else { return (false, .onPort) }

@@ -144,7 +144,8 @@ struct DMACore: BitwiseCopyable {
     }
   }
 
-  /// Begins to read the descriptor at `nextDescriptor`, or completes the job at the end of the chain.
+  /// Begins to read the descriptor at `nextDescriptor`, or completes the job at the end of the
+  /// chain.
   private mutating func fetchNext() {
     guard nextDescriptor != 0 else {
       complete(.none)

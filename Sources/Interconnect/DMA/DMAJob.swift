@@ -115,7 +115,8 @@ struct DMADescriptor: BitwiseCopyable {
 }
 
 extension TransferPattern {
-  /// Whether the byte count fits in 40 bits; larger products are firmware mistakes that would run for ever.
+  /// Whether the byte count fits in 40 bits; larger products are firmware mistakes that would run
+  /// for ever.
   var hasSaneSize: Bool {
     var bytes = elementBytes
     let counts =

@@ -85,7 +85,8 @@ struct DMARegisterFile: BitwiseCopyable {
     }
   }
 
-  /// Writes a register; false where there is none or the size is wrong. Read-only registers ignore writes.
+  /// Writes a register; false where there is none or the size is wrong. Read-only registers ignore
+  /// writes.
   mutating func write(_ offset: UInt64, bytes: Int, value: UInt32, busy: Bool) -> Bool {
     guard bytes == 4, offset & 3 == 0 else { return false }
     switch offset {

@@ -3,7 +3,8 @@ internal import SimKernel
 
 /// Reads a pattern from memory and packs its bytes densely into stream-wide beats.
 ///
-/// Per cycle: one burst request, one bus word taken, one beat completed. Padding bytes cost no access.
+/// Per cycle: one burst request, one bus word taken, one beat completed. Padding bytes cost no
+/// access.
 struct ReadEngine: BitwiseCopyable {
   /// What one tick did.
   struct Activity: BitwiseCopyable {
@@ -152,7 +153,8 @@ struct ReadEngine: BitwiseCopyable {
       let segmentDone = taken == segment.bytes
       let rowDone = segmentDone && segment.endsRow
       let transferDone = segmentDone && segment.endsTransfer
-      if filled == width || (filled > 0 && (transferDone || (rowDone && (alignsRows || marksRows)))) {
+      if filled == width || (filled > 0 && (transferDone || (rowDone && (alignsRows || marksRows))))
+      {
         guard !completed, !output.isFull else { return }
         copyLanes(to: output.tailData, from: assembly, count: filled)
         output.append(
@@ -242,8 +244,8 @@ struct ReadEngine: BitwiseCopyable {
   }
 }
 
-/// The length of the next burst from `address` towards `end`: at most `maximum` bytes of whole words and
-/// never across a 4 KiB boundary (AXI4).
+/// The length of the next burst from `address` towards `end`: at most `maximum` bytes of whole
+/// words and never across a 4 KiB boundary (AXI4).
 @inline(__always)
 func burstBytes(from address: Address, to end: Address, busBytes: Int, maximum: Int) -> Int {
   let wordStart = address & ~Address(busBytes &- 1)

@@ -1,7 +1,7 @@
 public import Fabric
 
-/// Where the bytes of a transfer lie in memory: up to four nested dimensions, or the im2col view of an
-/// image.
+/// Where the bytes of a transfer lie in memory: up to four nested dimensions, or the im2col view of
+/// an image.
 public struct TransferPattern: BitwiseCopyable, Sendable, Equatable {
   /// The kind of addressing.
   public enum Kind: UInt8, BitwiseCopyable, Sendable {

@@ -3,8 +3,8 @@ internal import SimKernel
 
 /// Unpacks stream-wide beats and writes their bytes to memory in a pattern's order.
 ///
-/// Per cycle: one burst request, one bus word sent, one beat taken. A burst is requested only when its
-/// first byte has arrived, so that an idle source does not hold the memory's write channel.
+/// Per cycle: one burst request, one bus word sent, one beat taken. A burst is requested only when
+/// its first byte has arrived, so that an idle source does not hold the memory's write channel.
 struct WriteEngine: BitwiseCopyable {
   /// What one tick did.
   struct Activity: BitwiseCopyable {

@@ -1,7 +1,7 @@
 public import SimKernel
 
-/// First-order DRAM timing: a pipelined access latency and a limit on the data rate, shared by reads and
-/// writes of all ports. No banks, rows or refresh yet.
+/// First-order DRAM timing: a pipelined access latency and a limit on the data rate, shared by
+/// reads and writes of all ports. No banks, rows or refresh yet.
 public struct DRAMTiming: MemoryTiming {
   private let readDelay: Cycle
   private let writeDelay: Cycle
@@ -24,6 +24,7 @@ public struct DRAMTiming: MemoryTiming {
     self.bitsPerCycle = bitsPerCycle
   }
 
+  /// Grants or puts off an access; see ``MemoryTiming/start(_:at:)``.
   @inline(__always)
   public mutating func start(_ access: MemoryAccess, at now: Cycle) -> MemoryGrant {
     // The pins may be claimed by a word as soon as they become free within this cycle.

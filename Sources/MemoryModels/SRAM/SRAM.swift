@@ -4,18 +4,19 @@ public import Telemetry
 
 /// An on-chip SRAM with one or more ports and banks.
 ///
-/// What it models: words of the bus width in `banks` single-access banks, interleaved by word; every port
-/// serves one access per cycle.
-/// Timing model: a word read in cycle n is sent in cycle n + readDelay − 1; bursts stream one word per
-/// cycle. Two ports that want the same bank in a cycle conflict; the later one in a rotating order waits
-/// a cycle.
+/// What it models: words of the bus width in `banks` single-access banks, interleaved by word;
+/// every port serves one access per cycle.
+/// Timing model: a word read in cycle n is sent in cycle n + readDelay − 1; bursts stream one word
+/// per cycle. Two ports that want the same bank in a cycle conflict; the later one in a rotating
+/// order waits a cycle.
 /// Not modelled: sleep modes, ECC, refresh of retention.
 public final class SRAM: Module {
   /// What processors read and write directly.
   public let directTraffic: DirectTraffic
   /// Keeps the bytes alive that the core points to.
   private let store: BackingStore
-  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run time.
+  /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run
+  /// time.
   private let core: UnsafeMutablePointer<MemoryCore<SRAMTiming>>
 
   /// Creates an SRAM behind `buses`, one per port.

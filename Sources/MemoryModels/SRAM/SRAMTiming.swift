@@ -1,7 +1,7 @@
 public import SimKernel
 
-/// SRAM timing: fixed read and write latency, `banks` banks interleaved by word, each of which serves
-/// one access per cycle.
+/// SRAM timing: fixed read and write latency, `banks` banks interleaved by word, each of which
+/// serves one access per cycle.
 public struct SRAMTiming: MemoryTiming {
   private let readDelay: Cycle
   private let writeDelay: Cycle
@@ -25,6 +25,7 @@ public struct SRAMTiming: MemoryTiming {
     usedUntil = Table(arena, count: banks)
   }
 
+  /// Grants or puts off an access; see ``MemoryTiming/start(_:at:)``.
   @inline(__always)
   public mutating func start(_ access: MemoryAccess, at now: Cycle) -> MemoryGrant {
     let bank = Int(truncatingIfNeeded: access.word & bankMask)

@@ -9,8 +9,8 @@ public enum ELFError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The machine is not RISC-V (243).
   case wrongMachine(UInt16)
   /// The type is not an executable (2): 1 is an object file, 3 a shared library or a
-  /// position-independent executable, 4 a core dump. Position-independent executables are refused even
-  /// when static: nothing here relocates them.
+  /// position-independent executable, 4 a core dump. Position-independent executables are refused
+  /// even when static: nothing here relocates them.
   case notExecutable(type: UInt16)
   /// The file ends before the named structure does.
   case truncated(structure: String)

@@ -26,7 +26,8 @@ extension Hart {
     markWatchedPages()
   }
 
-  /// What the hart has read from and written to the region number `index`, in the order they were added.
+  /// What the hart has read from and written to the region number `index`, in the order they were
+  /// added.
   public func traffic(ofRegion index: Int) -> MemoryTraffic {
     precondition((0..<regions.count).contains(index), "no memory region \(index)")
     return regions[index].traffic?.pointee ?? MemoryTraffic()

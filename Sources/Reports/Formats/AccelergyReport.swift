@@ -3,8 +3,9 @@ import Telemetry
 /// Action counts in the layout that Accelergy 0.4 reads: `action_counts` with a tree of modules and
 /// their components.
 ///
-/// Dots of a module's path become levels of the tree; modules without components are left out. Counts are totals over all instances of a
-/// component. Leakage is the action `leak`, once per cycle and instance, as Accelergy 0.4 expects.
+/// Dots of a module's path become levels of the tree; modules without components are left out.
+/// Counts are totals over all instances of a component. Leakage is the action `leak`, once per
+/// cycle and instance, as Accelergy 0.4 expects.
 public struct AccelergyReport: ReportFormat {
   /// `accelergy`.
   public let name = "accelergy"

@@ -81,13 +81,15 @@ public struct ResultsFolder: Sendable {
 
   /// The file that stands where the path needs a folder.
   private var obstacle: String? {
-    var current = path
-    while !current.isEmpty, current != "/" {
+    var current = path[...]
+    while !current.isEmpty {
       var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: current, isDirectory: &isFolder) {
-        return isFolder.boolValue ? nil : current
+      if FileManager.default.fileExists(atPath: String(current), isDirectory: &isFolder) {
+        return isFolder.boolValue ? nil : String(current)
       }
-      current = (current as NSString).deletingLastPathComponent
+      // Not NSString.deletingLastPathComponent: it traps on a name of one character.
+      guard let slash = current.lastIndex(of: "/") else { return nil }
+      current = current[..<slash]
     }
     return nil
   }
@@ -224,7 +226,8 @@ public struct ResultsFolder: Sendable {
     }
   }
 
-  /// Reports index arrays by tag and sum counts: lengths have to agree and sums to be representable.
+  /// Reports index arrays by tag and sum counts: lengths have to agree and sums to be
+  /// representable.
   private func check(_ snapshot: Snapshot) throws(ResultsFolderError) {
     func refuse(_ reason: String) -> ResultsFolderError {
       .corrupt(path: place(.registry), reason: reason)

@@ -33,7 +33,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var warnings: [String]
   /// The files read, with their contents' hashes.
   public var inputs: [InputFile]
-  /// SHA-256 over what decides the run and what came out of it, in hexadecimal; empty when not computed.
+  /// SHA-256 over what decides the run and what came out of it, in hexadecimal; empty when not
+  /// computed.
   public var digest: String
   /// The machine and the wall time; never part of the digest.
   public var host: HostRecord

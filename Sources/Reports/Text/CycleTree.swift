@@ -1,6 +1,7 @@
 public import Telemetry
 
-/// Why something took as long as it took: every node's cycles are exactly the sum of its children's.
+/// Why something took as long as it took: every node's cycles are exactly the sum of its
+/// children's.
 public struct CycleTree: Sendable, Equatable {
   /// What a node stands for.
   public enum Kind: Sendable, Equatable {
@@ -25,8 +26,8 @@ public struct CycleTree: Sendable, Equatable {
   /// What the cycles consist of; empty for a leaf.
   public var children: [CycleTree]
 
-  /// Splits a module's cycles into active, waiting and idle ones and these into state classes, largest
-  /// first; what took no cycle is left out.
+  /// Splits a module's cycles into active, waiting and idle ones and these into state classes,
+  /// largest first; what took no cycle is left out.
   public init(_ module: ModuleRecord) {
     self.init(
       label: module.path, kind: .module,

@@ -73,8 +73,8 @@ public struct LayerTable: Sendable, Equatable {
     tag.isEmpty ? untagged : tag
   }
 
-  /// The array that waited longest and for whom; when all arrays were idle for longer than that, the
-  /// busiest other module, since the time went there.
+  /// The array that waited longest and for whom; when all arrays were idle for longer than that,
+  /// the busiest other module, since the time went there.
   private static func topWait(
     _ snapshot: Snapshot, arrays: [ModuleRecord], tag: Int?
   ) -> String {

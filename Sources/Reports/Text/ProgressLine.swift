@@ -20,7 +20,8 @@ public struct ProgressLine: Sendable, Equatable {
   /// What clears the line on a terminal: carriage return and "erase to end of line".
   public static let clearing = "\r\u{1B}[K"
 
-  /// The line without control sequences, at most `style.width` - 1 columns, so that no terminal wraps it.
+  /// The line without control sequences, at most `style.width` - 1 columns, so that no terminal
+  /// wraps it.
   public func text(_ style: TextStyle) -> String {
     var parts = [
       "simulated \(Quantity.time(simulatedSeconds))", "\(Quantity.count(cycles)) cycles",

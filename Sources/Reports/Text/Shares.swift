@@ -1,7 +1,7 @@
 /// Shares of a whole in tenths of a percent that sum to exactly 100.0 %.
 ///
-/// Rounding each share on its own makes tables that sum to 99.9 %. Here each is rounded down and the
-/// missing tenths go to the largest remainders (Hamilton's method of apportionment); a share is
+/// Rounding each share on its own makes tables that sum to 99.9 %. Here each is rounded down and
+/// the missing tenths go to the largest remainders (Hamilton's method of apportionment); a share is
 /// never off by a whole tenth.
 public enum Shares {
   /// Shares of counts; all 0 when the sum is 0.

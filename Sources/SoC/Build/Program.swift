@@ -33,7 +33,8 @@ public struct Program: Sendable {
     guard image.entry % 4 == 0 else {
       throw .program(
         path: path,
-        reason: "the entry point \(image.entry.hexadecimal) is not 4-byte aligned; the core is RV32IM "
+        reason:
+          "the entry point \(image.entry.hexadecimal) is not 4-byte aligned; the core is RV32IM "
           + "and has no compressed instructions")
     }
   }

@@ -7,8 +7,8 @@ internal import RISCV
 internal import SimKernel
 internal import Telemetry
 
-/// Turns a validated description into a running system (requirement F6): clocks, memories, crossbar,
-/// processor, peripherals, accelerators, DMAs, wired by ports.
+/// Turns a validated description into a running system (requirement F6): clocks, memories,
+/// crossbar, processor, peripherals, accelerators, DMAs, wired by ports.
 public struct SystemBuilder {
   private let description: SoCDescription
   private let options: SystemOptions
@@ -37,7 +37,8 @@ public struct SystemBuilder {
       throw .build(path: "clocks", reason: "\(error)")
     }
     kernel = Kernel(plan: plan, eager: options.isEager, order: options.order)
-    let waves = options.recordsWaves
+    let waves =
+      options.recordsWaves
       ? WaveRecorder(
         kernel: kernel, startsRecording: options.wavesFromStart,
         windowClosed: options.waveWindowClosed ?? { _ in }, sink: options.waveSink ?? { _ in })
@@ -49,7 +50,8 @@ public struct SystemBuilder {
 
   /// Builds all modules, wires them and loads memories.
   ///
-  /// - Throws: ``SystemError`` for what validation cannot see: files that changed, programs that do not fit.
+  /// - Throws: ``SystemError`` for what validation cannot see: files that changed, programs that do
+  ///   not fit.
   public func build() throws(SystemError) -> System {
     var stores: [String: BackingStore] = [:]
     for memory in description.memories {
@@ -117,7 +119,8 @@ public struct SystemBuilder {
         if let file = files.first(where: { $0.range.overlaps(segment.address...last) }) {
           throw .program(
             path: program.path,
-            reason: "segment 0x\(String(segment.address, radix: 16)) of \(segment.data.count) bytes "
+            reason:
+              "segment 0x\(String(segment.address, radix: 16)) of \(segment.data.count) bytes "
               + "would overwrite \(file.path) at \(file.range.lowerBound.hexadecimal)"
               + "…\(file.range.upperBound.hexadecimal)")
         }

@@ -43,6 +43,15 @@ struct SectionDecoder<Owner: Originated> {
         given[name] = member
       }
     }
+    if isSomethingElse(unknown, of: members) {
+      let keys = unknown.prefix(4).map { "'\(JSONValue.shortened($0.key))'" }.joined(separator: ", ")
+      collector.error(
+        at: origin.position, origin.path,
+        "is something else: it has the keys \(keys)\(unknown.count > 4 ? ", …" : "")",
+        expected: "keys among " + fields.map(\.declaration.name).joined(separator: ", "))
+      origin.markFaultyThroughout()
+      return
+    }
     let muted = report(unknown, &given, origin).union(repeated)
     for field in fields {
       let name = field.declaration.name
@@ -59,6 +68,14 @@ struct SectionDecoder<Owner: Originated> {
         origin.markFault(name)
       }
     }
+  }
+
+  /// Whether most keys are unknown and near to no key: then one mistake put a whole object here.
+  private func isSomethingElse(_ unknown: [JSONMember], of members: [JSONMember]) -> Bool {
+    guard unknown.count >= 3, unknown.count * 2 > members.count else { return false }
+    let names = fields.map(\.declaration.name)
+    let strangers = unknown.count { Suggestion.nearest(to: $0.key, among: names) == nil }
+    return strangers >= 3 && strangers * 2 > members.count
   }
 
   /// Reports unknown keys and reads a misspelt key as the one that was meant, so that its absence

@@ -42,6 +42,7 @@ public struct ConfigError: Error, Sendable, Hashable, CustomStringConvertible {
     text += message
     if let expected { text += "; expected \(expected)" }
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
-    return text
+    // Names and paths may hold anything; a finding is one line.
+    return JSONValue.visible(text)
   }
 }

@@ -17,7 +17,7 @@ public struct SourcePosition: Sendable, Hashable, Comparable, CustomStringConver
 
   /// `file:line:column`, or only `file` when the position is the whole file.
   public var description: String {
-    let file = file.isEmpty ? "''" : JSONValue.visible(file)
+    let file = file.isEmpty ? "''" : file
     if line == 0 { return file }
     return column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
   }

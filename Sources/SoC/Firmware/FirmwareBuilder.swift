@@ -137,8 +137,8 @@ public struct FirmwareBuilder: Sendable {
     return elf
   }
 
-  /// Every section behind the end of a memory gives a message of its own: the last one, of the largest
-  /// excess, says all.
+  /// Every section behind the end of a memory gives a message of its own: the last one, of the
+  /// largest excess, says all.
   private static func withoutRepetition(_ diagnostics: String) -> String {
     let lines = diagnostics.split(separator: "\n", omittingEmptySubsequences: false)
     let last = lines.lastIndex { $0.contains(" will not fit in region ") }

@@ -54,8 +54,8 @@ public enum HostFile {
     return failure == 0 ? .success(bytes) : .failure(Problem(message: reason(failure)))
   }
 
-  /// Writes a file in one step: whoever looks sees the old content or the new one, never half of it.
-  /// What is no regular file, such as `/dev/stdout`, is written into.
+  /// Writes a file in one step: whoever looks sees the old content or the new one, never half of
+  /// it. What is no regular file, such as `/dev/stdout`, is written into.
   ///
   /// - Throws: ``Problem`` with the system's reason; then nothing is left behind.
   public static func write(_ bytes: [UInt8], to path: String) throws(Problem) {

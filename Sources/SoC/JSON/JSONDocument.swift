@@ -110,8 +110,8 @@ public struct JSONDocument: Sendable {
     }
   }
 
-  /// The encoding of a text of two or four bytes per character, told by its mark or by the zero bytes
-  /// of its first two characters; nil for anything else.
+  /// The encoding of a text of two or four bytes per character, told by its mark or by the zero
+  /// bytes of its first two characters; nil for anything else.
   private static func foreignEncoding(_ bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
       return "UTF-32"

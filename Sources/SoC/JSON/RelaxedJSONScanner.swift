@@ -20,6 +20,9 @@ struct RelaxedJSONScanner {
   /// Offset of the current line's start; line ends occur between tokens only.
   private var currentLineStart = 0
   private var suspectOpening: Int?
+  /// The bracket that closed last, and one that probably closes too much.
+  private var lastClosing: Int?
+  private var suspectClosing: Int?
   private var lineOfLastFinding = -1
 
   init(_ bytes: [UInt8], limits: JSONLimits) {
@@ -36,6 +39,12 @@ struct RelaxedJSONScanner {
       let root = try value()
       try skipTrivia()
       if index < bytes.count {
+        if let suspectClosing {
+          let end = place(of: lastClosing ?? index)
+          index = suspectClosing
+          try stop(
+            index, "'\(currentCharacter)' is one too many: with it the outermost bracket is closed at \(end)")
+        }
         let found = currentCharacter
         let isCloser = bytes[index] == UInt8(ascii: "}") || bytes[index] == UInt8(ascii: "]")
         let message =
@@ -215,9 +224,16 @@ struct RelaxedJSONScanner {
     // A closing bracket at the start of a line, less indented than the line of its opening, hints
     // at the bracket that was forgotten.
     let indent = currentIndent
-    if suspectOpening == nil, currentLineStart + indent == index, indent < opening.indent {
+    let isFirstOnLine = currentLineStart + indent == index
+    if suspectOpening == nil, isFirstOnLine, indent < opening.indent {
       suspectOpening = opening.offset
     }
+    // More indented than the line of its opening, it was meant for an inner bracket, which the one
+    // before has closed already.
+    if suspectClosing == nil, isFirstOnLine, indent > opening.indent {
+      suspectClosing = lastClosing
+    }
+    lastClosing = index
     strict.append(bytes[index])
     index += 1
   }

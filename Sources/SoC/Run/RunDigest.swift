@@ -17,8 +17,8 @@ extension Digest {
 
 extension System {
   /// A digest over what decides a run and what came out of it: the description without the settings
-  /// that must not matter (fidelity, limits, quantum, results folder), the firmware, the loaded files,
-  /// the registry and what was printed.
+  /// that must not matter (fidelity, limits, quantum, results folder), the firmware, the loaded
+  /// files, the registry and what was printed.
   public func digest(of snapshot: Snapshot) -> String {
     var digest = inputDigest
     let encoder = JSONEncoder()

@@ -40,7 +40,8 @@ public struct RunEnd: Sendable, Equatable {
     }
   }
 
-  /// A process has 8 bits for its exit code: the low ones of the firmware's, but a failure stays one.
+  /// A process has 8 bits for its exit code: the low ones of the firmware's, but a failure stays
+  /// one.
   static func processCode(ofFirmware code: Int) -> Int32 {
     let low = Int32(truncatingIfNeeded: code & 0xFF)
     return low == 0 && code != 0 ? 255 : low

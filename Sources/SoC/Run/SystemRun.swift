@@ -37,7 +37,8 @@ extension System {
 
   /// Runs until the firmware exits or something else ends the run.
   ///
-  /// - Parameter progress: called now and then with the wall seconds so far; false interrupts the run.
+  /// - Parameter progress: called now and then with the wall seconds so far; false interrupts the
+  ///   run.
   public func run(limits: RunLimits, progress: (Double) -> Bool = { _ in true }) -> RunEnd {
     let clock = ContinuousClock()
     let start = clock.now

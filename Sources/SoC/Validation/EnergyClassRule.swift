@@ -1,5 +1,5 @@
-/// `energy_class` replaces the class of a module's only or main component. Accelerators and peripherals
-/// are priced part by part.
+/// `energy_class` replaces the class of a module's only or main component. Accelerators and
+/// peripherals are priced part by part.
 struct EnergyClassRule: ValidationRule {
   func check(_ context: RuleContext) {
     let soc = context.description

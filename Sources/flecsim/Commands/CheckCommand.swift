@@ -30,17 +30,32 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  /// What shows only in the built system: an executable that does not fit, a component without a price.
+  /// What shows only in the built system: a component without a price, and, as a warning because
+  /// the firmware may be built later, an executable that does not fit.
   private func checkSystem(_ description: SoCDescription, _ installation: Installation) throws {
-    var program: Program?
-    if case .image(let path)? = description.cpu?.firmware {
-      program = try Program(path: description.resolve(path))
-    }
     let tables = EnergyTables(installation: installation)
     let table = try tables.load(for: description)
-    let system = try SystemBuilder(description, program: program).build()
+    let system = try systemWithFirmware(description) ?? SystemBuilder(description, program: nil).build()
     try tables.require(
       table, covers: system.registry.inventory(), node: description.energy.nodeNanometres,
       of: description)
+  }
+
+  /// The system with its executable; nil when there is none or, after a warning, when it is
+  /// unusable.
+  private func systemWithFirmware(_ description: SoCDescription) throws -> System? {
+    guard let cpu = description.cpu, case .image(let path)? = cpu.firmware else { return nil }
+    do {
+      let program = try Program(path: description.resolve(path))
+      return try SystemBuilder(description, program: program).build()
+    } catch {
+      guard case .program(let path, let reason) = error else { throw error }
+      printWarnings([
+        ConfigError(
+          severity: .warning, position: cpu.origin.position(of: "cpu_firmware"),
+          path: cpu.origin.path(of: "cpu_firmware"), message: "\(path): \(reason)")
+      ])
+      return nil
+    }
   }
 }

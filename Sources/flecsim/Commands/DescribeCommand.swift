@@ -37,7 +37,9 @@ struct DescribeCommand: ParsableCommand {
       let graph = SystemGraph(loaded.description)
       StandardStream.print(SystemListing(graph).text(Terminal.style), terminator: "")
       if registers {
-        for (device, table) in DeviceRegisters.tables { StandardStream.print("\n## \(device)\n\n\(table)") }
+        for (device, table) in DeviceRegisters.tables {
+          StandardStream.print("\n## \(device)\n\n\(table)")
+        }
       }
       if let svg {
         do {

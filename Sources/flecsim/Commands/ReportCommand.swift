@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
       EXAMPLES
         flecsim report results/lenet5
         flecsim report results/lenet5 --table horowitz-45nm
-        flecsim report results/lenet5 --format csv > actions.csv
+        flecsim report results/lenet5 --format csv-actions > actions.csv
       """)
 
   @Argument(help: "The results folder of a run.", completion: .directory)
@@ -45,7 +45,7 @@ struct ReportCommand: ParsableCommand {
       var record: RunRecord
       do {
         record = try ResultsFolder(path: folder).read()
-      } catch .corrupt(let path, let reason) {
+      } catch ResultsFolderError.corrupt(let path, let reason) {
         // The parser of descriptions knows where a syntax error is.
         _ = try JSONDocument(contentsOf: path, limits: JSONLimits(bytes: 1 << 30))
         throw CommandFailure(.input, "error: \(path): \(reason)")

@@ -26,7 +26,10 @@ struct RunCommand: ParsableCommand {
   var waves = false
 
   @Option(
-    help: "Record waveforms only in these cycles of the fastest clock: FIRST:LAST, or 'firmware' to let the marker block open the window.")
+    help: """
+      Record waveforms only in these cycles of the fastest clock: FIRST:LAST, or 'firmware' to let the \
+      marker block open the window.
+      """)
   var waveWindow: String?
 
   @Option(help: "Stop after this many cycles of the fastest clock.")

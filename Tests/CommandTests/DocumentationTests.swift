@@ -1,0 +1,114 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A command line shown in a manual page: a line `$ …` of a code block marked `console`.
+struct ShownCommand: Sendable, CustomTestStringConvertible {
+  let page: String
+  let line: Int
+  let text: String
+
+  var testDescription: String { "\(page):\(line): \(text)" }
+
+  /// The exit code that a comment `# exit N` behind the command announces; 0 without one.
+  var code: Int32 {
+    guard let comment = text.split(separator: "#").last, text.contains("#") else { return 0 }
+    let words = comment.split(separator: " ")
+    return words.count == 2 && words[0] == "exit" ? Int32(words[1]) ?? 0 : 0
+  }
+
+  /// The pages of the manual, relative to the project's folder.
+  static let pages: [String] = {
+    let roots = ["Sources", "Firmware", "Configs", "Traces"]
+    let nested = roots.flatMap { root -> [String] in
+      let paths = FileManager.default.enumerator(atPath: "\(Tool.project)/\(root)")
+      return (paths?.allObjects as? [String] ?? []).filter { $0.hasSuffix("README.md") }
+        .map { "\(root)/\($0)" }
+    }
+    return ["README.md"] + nested.sorted()
+  }()
+
+  /// Every command shown in `page`.
+  static func commands(of page: String) throws -> [ShownCommand] {
+    let text = try String(contentsOfFile: "\(Tool.project)/\(page)", encoding: .utf8)
+    var result: [ShownCommand] = []
+    var isConsole = false
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      if line.hasPrefix("```") {
+        isConsole = line == "```console"
+      } else if isConsole, line.hasPrefix("$ ") {
+        result.append(
+          ShownCommand(page: page, line: index + 1, text: String(line.dropFirst(2))))
+      }
+    }
+    return result
+  }
+}
+
+@Suite("The manual's commands work")
+struct DocumentationTests {
+  @Test("The front page shows commands")
+  func frontPage() throws {
+    let commands = try ShownCommand.commands(of: "README.md").map(\.text)
+    #expect(commands.contains { $0.hasPrefix("Scripts/flecsim run ") })
+    #expect(commands.contains { $0.hasPrefix("flecsim run ") })
+  }
+
+  @Test("Every command of a page ends as the page says", arguments: ShownCommand.pages)
+  func commands(page: String) throws {
+    let commands = try ShownCommand.commands(of: page)
+    guard !commands.isEmpty else { return }
+    let copy = try Copy()
+    for command in commands {
+      if command.text.hasPrefix("Scripts/") {
+        // These install and build: it is enough that they are there.
+        let script = command.text.split(separator: " ")[0]
+        #expect(
+          FileManager.default.isExecutableFile(atPath: "\(Tool.project)/\(script)"),
+          "\(command.testDescription)")
+        continue
+      }
+      if command.text.contains("lenet5-100"), Self.isSlow { continue }
+      guard command.text.hasPrefix("flecsim ") else { continue }
+      let ending = try copy.run(command.text)
+      #expect(
+        ending.code == command.code,
+        "\(command.testDescription)\n\(ending.output.suffix(500))\(ending.errors)")
+    }
+  }
+
+  /// Whether this build is too slow for a hundred images.
+  private static var isSlow: Bool {
+    #if DEBUG
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// A copy of what commands of the manual read, to run them in.
+  private final class Copy {
+    private let tool = try? Tool()
+    private let folder: String
+
+    init() throws {
+      folder = try #require(tool).folder
+      for name in ["Configs", "Firmware", "Traces"] {
+        try FileManager.default.copyItem(
+          atPath: "\(Tool.project)/\(name)", toPath: "\(folder)/\(name)")
+      }
+      // Pages show commands after a run.
+      let ending = try run("flecsim run Configs/lenet5.json --quiet")
+      try #require(ending.code == 0, "\(ending.errors)")
+    }
+
+    func run(_ command: String) throws -> ChildProcess.Ending {
+      let tools = URL(filePath: Tool.executable).deletingLastPathComponent().path
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      return try ChildProcess.run(
+        "/bin/sh", ["-c", command], directory: folder,
+        environment: ["PATH": "\(tools):\(path)", "FLECSIM_HOME": folder], timeout: 300)
+    }
+  }
+}
