@@ -42,8 +42,8 @@ public struct EnergyTableRefusal: Error, Sendable, Equatable, CustomStringConver
   public init(problems: [EnergyTableProblem]) {
     self.problems = problems.enumerated().sorted { left, right in
       let (first, second) = (left.element, right.element)
-      return (first.line ?? 0, first.column ?? 0, left.offset)
-        < (second.line ?? 0, second.column ?? 0, right.offset)
+      return (first.line ?? .max, first.column ?? .max, left.offset)
+        < (second.line ?? .max, second.column ?? .max, right.offset)
     }.map(\.element)
   }
 

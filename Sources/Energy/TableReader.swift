@@ -69,7 +69,8 @@ final class TableReader {
       var diagonal = row[0]
       row[0] = index + 1
       for column in other.indices {
-        let cost = min(diagonal + (byte == other[column] ? 0 : 1), row[column] + 1, row[column + 1] + 1)
+        let cost = min(
+          diagonal + (byte == other[column] ? 0 : 1), row[column] + 1, row[column + 1] + 1)
         diagonal = row[column + 1]
         row[column + 1] = cost
       }

@@ -30,14 +30,15 @@ public struct RegisterPort: BitwiseCopyable {
 
   /// The waiting access, if there is one and its answer can be sent in this cycle.
   ///
-  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR. A write goes before a
-  /// read that arrived in the same cycle.
+  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR, until an access is left that the
+  /// device can serve: after nil, only a port can bring something new. A write goes before a read that
+  /// arrived in the same cycle.
   public func next() -> RegisterAccess? {
-    if bus.writeRequest.canPop, bus.writeData.canPop, bus.writeResponse.canPush {
+    while bus.writeRequest.canPop, bus.writeData.canPop, bus.writeResponse.canPush {
       let request = bus.writeRequest.front
       guard request.beats == 1, request.bytes <= 8 else {
-        refuseWriteBurst()
-        return nil
+        refuseWriteBeat()
+        continue
       }
       let beat = bus.writeData.front
       var value: UInt64 = 0
@@ -48,13 +49,13 @@ public struct RegisterPort: BitwiseCopyable {
       }
       return .write(offset: request.address &- base, bytes: Int(beat.bytes), value: value)
     }
-    if bus.readRequest.canPop, bus.readData.canPush {
+    while bus.readRequest.canPop, bus.readData.canPush {
       let request = bus.readRequest.front
       guard request.beats == 1, request.bytes <= 8 else {
         bus.readRequest.pop()
         bus.readData.push(
           ReadBeat(response: .slaveError, isLast: true, source: request.source))
-        return nil
+        continue
       }
       return .read(offset: request.address &- base, bytes: Int(request.bytes))
     }
@@ -82,7 +83,8 @@ public struct RegisterPort: BitwiseCopyable {
       WriteResponse(response: ok ? .okay : .slaveError, source: request.source))
   }
 
-  private func refuseWriteBurst() {
+  /// Drops a beat of the first write burst and answers after the last one.
+  private func refuseWriteBeat() {
     let isLast = bus.writeData.pop().isLast
     guard isLast else { return }
     let request = bus.writeRequest.pop()

@@ -151,6 +151,8 @@ public final class Core: Module {
 
   private func run(_ now: Cycle) -> Wake {
     synchroniseInputs()
+    // What the hart would execute after the exit is nobody's business.
+    if exitRequest.reason != nil { return .onPort }
     residency.enter(State.run, at: now)
     let result = hart.run(budget: budget(now), synchronised: true)
     position = now &+ UInt64(result.executed)

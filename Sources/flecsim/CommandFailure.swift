@@ -56,5 +56,6 @@ func reportFormat(_ name: String) throws -> any ReportFormat {
   throw CommandFailure(
     .usage,
     "error: no report format '\(name)'; "
-      + (near.map { "did you mean '\($0)'?" } ?? "expected one of \(names.joined(separator: ", "))"))
+      + (near.map { "did you mean '\($0)'?" } ?? "expected one of \(names.joined(separator: ", "))")
+  )
 }

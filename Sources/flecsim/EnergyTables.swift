@@ -25,7 +25,8 @@ struct EnergyTables {
       throw CommandFailure(
         .input,
         "error: no energy table is named '\(name)'; "
-          + (near.map { "did you mean '\($0)'?" } ?? "expected one of \(shipped.joined(separator: ", ")), or a file"))
+          + (near.map { "did you mean '\($0)'?" }
+            ?? "expected one of \(shipped.joined(separator: ", ")), or a file"))
     }
     return try load(file: name)
   }
@@ -65,7 +66,8 @@ struct EnergyTables {
     if node != nil, let first = missing.first, table.missing(for: inventory).isEmpty {
       let origin = description?.energy.origin
       let isGiven = origin?.isGiven("node_nm") == true
-      let place = isGiven ? origin.map { "\($0.position(of: "node_nm")): error: energy.node_nm" } : nil
+      let place =
+        isGiven ? origin.map { "\($0.position(of: "node_nm")): error: energy.node_nm" } : nil
       messages = ["\(place ?? "error: node"): table \(table.name): \(first.reason)"]
     } else {
       messages = Self.messages(for: missing, table, description)

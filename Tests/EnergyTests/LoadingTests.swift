@@ -119,6 +119,18 @@ struct LoadingTests {
     #expect(found.allSatisfy { $0.hasPrefix("small.json: ") })
   }
 
+  @Test(
+    "What refers to a mistake is not reported again",
+    arguments: [
+      ("\"unit\": \"pJ\", ", ""), ("[0.2, 0.1]", "[0.2, -0.1]"), ("\"author\": \"A\", ", ""),
+      ("adder.leakage\"", "adder.leak\""), ("\"title\": \"For", "\"titel\": \"For"),
+      ("\"location\": \"table 3\"", "\"place\": \"table 3\", \"location\": \"x\""),
+    ])
+  func once(find: String, replace: String) throws {
+    let found = try problems(good.replacing(find, with: replace))
+    #expect(found.count == 1, "\(found)")
+  }
+
   @Test("All mistakes of a table are reported in one go")
   func together() throws {
     let text = good.replacing("\"unit\": \"pJ\", ", with: "")

@@ -166,6 +166,11 @@ struct ELFTests {
         Self.patched(file, 42, 7, 2),
         .wrongEntrySize(structure: "the program header table", bytes: 7)
       ),
+      (Self.patched(file, 16, 3, 2), .notExecutable(type: 3)),
+      (Self.patched(file, 24, 0x8000_0001, 4), .misalignedEntry(0x8000_0001)),
+      (Self.patched(file, 24, 0, 4), .entryOutsideSegments(0)),
+      (Self.patched(file, 24, 0x8000_0010, 4), .entryOutsideSegments(0x8000_0010)),
+      (Self.patched(file, 76, 6, 4), .entryNotExecutable(0x8000_0000)),
       (Self.patched(file, 44, 0, 2), .noLoadableSegment),
       (Self.patched(file, 52, 2, 4), .noLoadableSegment),
       (Self.patched(file, 56, 0xffff_ffff, 4), .truncated(structure: "segment 0")),

@@ -81,9 +81,26 @@ struct DescriptionLoadingTests {
         "soc.json:8:5: warning: accelerators.os_array: no DMA serves ports 'in2', 'out'",
         "soc.json:12:5: warning: accelerators.submodules: stands beside the accelerator; taken as "
           + "accelerators.os_array.submodules",
+        "soc.json:12:21: warning: accelerators.os_array.submodules.pe: has no effect: energy and area "
+          + "are those of the model, whose main part is mac.fp32",
         "soc.json:14:45: warning: memories.dram.module_address: found 0x0B000000, a digit short of "
           + "where files.w starts; taken as 0xB0000000",
       ])
+  }
+
+  @Test("More ports than the crossbar has are refused, in one message")
+  func refusesTooManyPorts() {
+    let memories = (0..<65).map { #""m\#($0)": { "module_address": \#($0 * 4096), "length": 64 }"# }
+    let text = #"{ "memories": { \#(memories.joined(separator: ", ")) }, "peripherals": {} }"#
+    #expect(throws: ConfigErrors.self) { try SoCDescription.load(text: text, file: "t.json") }
+    do throws(ConfigErrors) {
+      _ = try SoCDescription.load(text: text, file: "t.json")
+    } catch {
+      #expect(
+        error.description
+          == "t.json:1:1: error: the crossbar has 65 targets (every port of a memory and every device); "
+          + "expected at most 64")
+    }
   }
 
   @Test("Only memories are mandatory to check; a run needs a processor")

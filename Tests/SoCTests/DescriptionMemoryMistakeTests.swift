@@ -10,6 +10,17 @@ struct DescriptionMemoryMistakeTests {
 
   static let mistakes: [ConfigMistake] = [
     ConfigMistake(
+      #""module_address": 0x80000000, "length": "16 MiB""#,
+      #""module_address": 0xFFFF0000, "length": "16 MiB""#,
+      "soc.json:12:33: error: memories.dram.module_address: the window 0xFFFF0000…0x100FEFFFF ends 16711680 bytes beyond 32-bit addresses; expected an end of at most 0xFFFFFFFF"
+    ),
+    ConfigMistake(
+      #""weights.bin""#, #""/dev/zero""#,
+      "soc.json:17:15: error: files.weights.file: /dev/zero is a device; expected a regular file"),
+    ConfigMistake(
+      #""weights.bin""#, #""""#,
+      #"soc.json:17:15: error: files.weights.file: found the text ""; expected the path of a file"#),
+    ConfigMistake(
       #""memories": {"#, #""memory": {"#,
       "soc.json:11:3: error: memory: unknown key; did you mean 'memories'?"),
     ConfigMistake(

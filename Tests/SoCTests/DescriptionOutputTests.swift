@@ -18,7 +18,7 @@ struct DescriptionOutputTests {
   @Test("The effective configuration keeps firmware built from source, tags and limits")
   func roundTripsRareKeys() throws {
     let firmware = """
-      { "sources": ["boot.elf"], "defines": { "N": 1, "NAME": "x" }, "stack_bytes": "1 KiB" }
+      { "sources": ["main.c"], "defines": { "N": 1, "NAME": "x" }, "stack_bytes": "1 KiB" }
       """
     var text = SampleSoC.text.replacing("\"boot.elf\"", with: firmware)
     text = text.replacing(

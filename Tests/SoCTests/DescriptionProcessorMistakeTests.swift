@@ -49,11 +49,24 @@ struct DescriptionProcessorMistakeTests {
       "soc.json:7:34: error: cpu.cpu_firmware.sources: found an empty array; expected a non-empty array, each element the path of a file"
     ),
     ConfigMistake(
-      #""boot.elf""#, #"{ "source": ["boot.elf"] }"#,
+      #""boot.elf""#, #"{ "source": ["main.c"] }"#,
       "soc.json:7:23: error: cpu.cpu_firmware.source: unknown key; did you mean 'sources'?"),
     ConfigMistake(
-      #""boot.elf""#, #"{ "sources": ["boot.elf"], "defines": { "2N": 1 } }"#,
-      "soc.json:7:61: error: cpu.cpu_firmware.defines.2N: '2N' is no macro name; expected a letter or _, then letters, digits and _"
+      #""boot.elf""#, #"{ "sources": ["main.c"], "defines": { "2N": 1 } }"#,
+      "soc.json:7:59: error: cpu.cpu_firmware.defines.2N: '2N' is no macro name; expected a letter or _, then letters, digits and _"
+    ),
+    ConfigMistake(
+      #""boot.elf""#, #"{ "sources": ["image.txt"] }"#,
+      "soc.json:7:35: error: cpu.cpu_firmware.sources[0]: 'image.txt' is neither C nor assembly; expected a file that ends in .c, .S, .s"
+    ),
+    ConfigMistake(
+      #""boot.elf","#,
+      #""boot.elf", "cpu_firmware_args": ["\#(String(repeating: "y", count: 256))"],"#,
+      "soc.json:7:54: error: cpu.cpu_firmware_args: the arguments take 257 bytes, each with a terminating zero; expected at most 256 bytes"
+    ),
+    ConfigMistake(
+      #""name": "sample""#, #""name": "../sample""#,
+      "soc.json:2:11: error: name: '../sample' cannot name a folder; expected at most 100 characters without / and control characters"
     ),
     ConfigMistake(
       #""q_global": 5,"#, "",

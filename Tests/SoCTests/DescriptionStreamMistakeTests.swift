@@ -208,6 +208,25 @@ struct DescriptionStreamMistakeTests {
       "soc.json:48:34: error: simulation.cycle_limit: found -1; expected an integer from 0 to 9223372036854775807 (cycles)"
     ),
     ConfigMistake(
+      #""energy": {"#, #""files2": { "a": 1, "b": 2, "c": 3 }, "energy": {"#,
+      "soc.json:48:3: error: files2: unknown key; did you mean 'files'?"),
+    ConfigMistake(
+      #""energy": { "table": "aladdin-45nm" },"#,
+      #""energy": { "volts": 1, "watts": 2, "joules": 3, "table": "aladdin-45nm" },"#,
+      "soc.json:48:3: error: energy: is something else: it has the keys 'volts', 'watts', 'joules'; expected keys among table, node_nm"
+    ),
+    ConfigMistake(
+      #""table": "aladdin-45nm""#, #""table": "tables/mine.json""#,
+      "soc.json:48:24: error: energy.table: no such file: tables/mine.json"),
+    ConfigMistake(
+      #""mac.int8""#, #""mac.int7""#,
+      "soc.json:44:23: warning: accelerators.array.submodules.pe: has no effect: energy and area are those of the model, whose main part is mac.int8"
+    ),
+    ConfigMistake(
+      #""registers": { "SCALE": 1 },"#, #""energy_class": "mac.int8","#,
+      "soc.json:42:23: warning: accelerators.array.energy_class: has no effect: the module is priced part by part"
+    ),
+    ConfigMistake(
       #""energy": {"#, #""colour": 1, "energy": {"#,
       "soc.json:48:3: error: colour: unknown key; expected one of name, simulation, clocks, cpu, crossbar, memories, files, dmas, accelerators, peripherals, interrupts, energy"
     ),

@@ -37,6 +37,9 @@ struct DescriptionSyntaxTests {
       "{\n  \"a\": {\n    \"b\": 1\n  ,\n  \"c\": {\n  }\n}\n",
       "t:2:8: error: '{' is never closed: the file ends at 8:1; expected a closing bracket"),
     SyntaxMistake(
+      "{\n  \"a\": {\n    \"b\": { \"c\": 1 } },\n  },\n  \"d\": 2\n}\n",
+      "t:3:21: error: '}' is one too many: with it the outermost bracket is closed at 4:3"),
+    SyntaxMistake(
       "{\n  \"a\": [1, 2\n}",
       "t:3:1: error: a: '}' cannot close the bracket opened at 2:8; expected ']'"),
     SyntaxMistake(
@@ -260,6 +263,22 @@ struct DescriptionSyntaxTests {
         "t:1:9: error: é😀: '01' is no number; expected no leading zero; "
           + "hexadecimal starts with 0x"
       ])
+  }
+
+  @Test(
+    "Text of two or four bytes per character is named as what it is",
+    arguments: [
+      ([0xFF, 0xFE, 0x7B, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x7B], "UTF-16"),
+      ([0x7B, 0, 0x7D, 0], "UTF-16"), ([0, 0x7B, 0, 0x7D], "UTF-16"),
+      ([0xFF, 0xFE, 0, 0, 0x7B, 0, 0, 0], "UTF-32"),
+    ] as [([UInt8], String)])
+  func namesForeignEncodings(bytes: [UInt8], encoding: String) {
+    do throws(ConfigErrors) {
+      _ = try JSONDocument(bytes: bytes, file: "t")
+      Issue.record("accepted")
+    } catch {
+      #expect(error.description == "t:1:1: error: the file is \(encoding) text; expected UTF-8")
+    }
   }
 
   @Test("A byte that is not UTF-8 is reported where it stands")

@@ -113,7 +113,7 @@ struct FirmwareErrorTests {
     #expect(error.message.hasPrefix("the firmware does not compile: "))
     #expect(error.message.hasSuffix("/main.c"))
     #expect(error.diagnostics.contains("main.c:2:10: error: use of undeclared identifier"))
-    #expect(error.description == error.diagnostics + error.message)
+    #expect(error.description == error.diagnostics + "error: " + error.message)
     let left = try FileManager.default.contentsOfDirectory(
       atPath: fixture.folder + "/build/objects")
     #expect(!left.contains { $0.hasPrefix("main.c") || $0.hasSuffix(".log") })
@@ -141,6 +141,17 @@ struct FirmwareErrorTests {
     #expect(error.diagnostics.contains("undefined symbol: nowhere"))
   }
 
+  @Test("a wrong flag is reported once, not for every source")
+  func wrongFlag() throws {
+    let fixture = try FirmwareFixture()
+    try fixture.write(FirmwareFixture.emptyMain, to: "main.c")
+    let error = try #require(
+      fixture.failure(
+        fixture.description(#"{ "sources": ["main.c"], "flags": ["--nonsense"] }"#)))
+    #expect(error.diagnostics.split(separator: "\n").count == 1, "\(error.diagnostics)")
+    #expect(error.message == "the firmware does not compile: see cpu_firmware.flags")
+  }
+
   @Test("a program that is too large for its memory is refused")
   func tooLarge() throws {
     let fixture = try FirmwareFixture()
@@ -148,6 +159,7 @@ struct FirmwareErrorTests {
     let small = #""dram": { "module_address": 0x80000000, "length": "64 KiB" }"#
     let error = try #require(fixture.failure(fixture.description(memories: small)))
     #expect(error.diagnostics.contains("overflowed by"))
+    #expect(error.diagnostics.split(separator: "\n").count == 1, "\(error.diagnostics)")
     let medium = #""dram": { "module_address": 0x80000000, "length": "80 KiB" }"#
     let other = try #require(fixture.failure(fixture.description(memories: medium)))
     #expect(other.diagnostics.contains("the stack of 65536 bytes does not fit into memory 'dram'"))

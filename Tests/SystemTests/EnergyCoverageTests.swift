@@ -14,7 +14,8 @@ struct EnergyCoverageTests {
     #expect(Project.tableNames.count >= 2)
   }
 
-  @Test("Every shipped table covers every shipped system", arguments: Project.tableNames, Example.all)
+  @Test(
+    "Every shipped table covers every shipped system", arguments: Project.tableNames, Example.all)
   func coverage(table: String, example: Example) throws {
     let description = try example.load()
     let system = try SystemBuilder(
@@ -26,7 +27,9 @@ struct EnergyCoverageTests {
     #expect(missing.map(\.description) == [])
   }
 
-  @Test("The modules' energy and area sum to the total, exactly", arguments: Project.tableNames, Example.short)
+  @Test(
+    "The modules' energy and area sum to the total, exactly", arguments: Project.tableNames,
+    Example.short)
   func sums(table: String, example: Example) async throws {
     let snapshot = try await PlainRuns.shared.result(of: example).snapshot
     let report = try Self.table(table).evaluate(snapshot)

@@ -35,7 +35,8 @@ struct ExampleTests {
     #expect(loaded.warnings.map(\.description) == [])
   }
 
-  @Test("LeNet-5 recognises the image and compares every layer", arguments: ["lenet5", "lenet5-ws"])
+  @Test(
+    "LeNet-5 recognises the image and compares every layer", arguments: ["lenet5", "lenet5-ws"])
   func lenet(name: String) async throws {
     let result = try await PlainRuns.shared.result(of: Example(name))
     #expect(result.console.contains("1 of 1 right"))

@@ -92,7 +92,8 @@ struct ExitTests {
   func wallLimit() throws {
     let start = ContinuousClock.now
     let end = try BareMetalProgram(["spin.S"]).run(
-      Circumstances(limits: RunLimits(wallSeconds: 0.2))).end
+      Circumstances(limits: RunLimits(wallSeconds: 0.2))
+    ).end
     #expect(end.kind == .wallLimit && end.exitCode == ProcessExit.wallLimit.rawValue)
     #expect(end.reason == "wall-clock limit of 0.2 s reached")
     #expect(start.duration(to: .now) < .seconds(20))

@@ -70,7 +70,7 @@ struct TimingChange: Sendable, CustomTestStringConvertible {
     ["crossbar.arbitration=fixed_priority"],
     ["crossbar.arbitration=fixed_priority", "crossbar.priority=[\"dma_out\", \"cpu\"]"],
     ["crossbar.outstanding=1"], ["crossbar.width_bits=512"],
-    ["memories.sram.banks=1"], ["memories.sram.ports=1"],
+    ["memories.sram.banks=1"],
     ["memories.sram.read_delay=9", "memories.sram.write_delay=5"],
     ["dmas.dma_out.max_burst_beats=1", "dmas.dma_out.outstanding=1"],
     ["cpu.cpu_mips=13"], ["cpu.cpu_mips=1000"],
@@ -101,6 +101,16 @@ struct TimingChangeTests {
     }
   }
 
+  @Test(
+    "DMAs that share the only port of a memory do not block each other for ever",
+    arguments: ["gemm-os", "gemm-ws", "lenet5", "lenet5-ws"])
+  func singlePort(name: String) throws {
+    let result = try Example(name).run(Circumstances(overrides: ["memories.sram.ports=1"]))
+    #expect(
+      result.end.kind == .exited && result.end.firmwareCode == 0,
+      "\(result.end.reason): \(result.end.waits)")
+  }
+
   @Test("A slower crossbar costs cycles")
   func slowerCrossbar() async throws {
     let plain = try await PlainRuns.shared.result(of: Example("lenet5"))
@@ -111,7 +121,7 @@ struct TimingChangeTests {
 
   @Test("Results do not depend on the order of modules when several initiators compete")
   func contention() throws {
-    let overrides = ["memories.sram.ports=1", "memories.sram.banks=1", "crossbar.outstanding=2"]
+    let overrides = ["memories.sram.banks=1", "crossbar.outstanding=2"]
     let plain = try Example("gemm-ws").run(Circumstances(overrides: overrides))
     for order in [ModuleOrder.reversed, .shuffled(seed: 3)] {
       let other = try Example("gemm-ws").run(

@@ -66,6 +66,7 @@ struct DMACore: BitwiseCopyable {
     descriptor = DMADescriptor(words: Table(arena, count: DMADescriptor.wordCount))
     counters = DMACounters(
       site: site, busBits: 8 * bus.widthBytes, portBits: 8 * configuration.portBytes,
+      bufferWords: ReadEngine.bufferWords(maximumBurstBeats: configuration.maximumBurstBeats),
       componentClass: componentClass)
     let stream =
       direction == .toStream ? configuration.destination : configuration.source
@@ -299,7 +300,10 @@ struct DMACore: BitwiseCopyable {
 
   private func count(_ activity: ReadEngine.Activity) {
     if activity.requested { counters.bursts.add() }
-    if activity.busBeat { counters.busBeats.add() }
+    if activity.busBeat {
+      counters.busBeats.add()
+      counters.wordsRead.add()
+    }
     if activity.paddingBytes > 0 { counters.paddingBytes.add(activity.paddingBytes) }
   }
 }

@@ -5,6 +5,7 @@ struct DMACounters: BitwiseCopyable {
   let bytes: Counter
   let bursts: Counter
   let busBeats: Counter
+  let wordsRead: Counter
   let streamBeats: Counter
   let beatsUnpacked: Counter
   let paddingBytes: Counter
@@ -12,9 +13,14 @@ struct DMACounters: BitwiseCopyable {
   let jobs: Counter
   let registerAccesses: Counter
 
-  init(site: ModuleSite, busBits: Int, portBits: Int, componentClass: String) {
+  init(
+    site: ModuleSite, busBits: Int, portBits: Int, bufferWords: Int, componentClass: String
+  ) {
     site.component("address_generator", class: "adder", attributes: ["width_bits": 32], quantity: 4)
     site.component("gather", class: componentClass, attributes: ["width_bits": Double(busBits)])
+    site.component(
+      "read_buffer", class: "fifo",
+      attributes: ["width_bits": Double(busBits), "depth": Double(bufferWords)])
     site.component(
       "buffer", class: "fifo", attributes: ["width_bits": Double(portBits), "depth": 4])
     site.component(
@@ -27,6 +33,11 @@ struct DMACounters: BitwiseCopyable {
     busBeats = site.counter(
       "bus_beats", unit: "beat", "Bus words read or written, each passing the byte gatherer.",
       action: ("gather", "beat"))
+    wordsRead = site.counter(
+      "words_read", unit: "word", "Bus words that passed the read buffer.",
+      action: ("read_buffer", "push"))
+    site.alsoCharges(
+      "words_read", as: "read_buffer_pops", component: "read_buffer", action: "pop")
     streamBeats = site.counter(
       "stream_beats", unit: "beat", "Beats sent to or taken from the stream.",
       action: ("buffer", "push"))

@@ -3,8 +3,9 @@ internal import SimKernel
 
 /// Reads a pattern from memory and packs its bytes densely into stream-wide beats.
 ///
-/// Per cycle: one burst request, one bus word taken, one beat completed. Padding bytes cost no
-/// access.
+/// Per cycle: one burst request, one bus word received, one bus word taken apart, one beat completed.
+/// Padding bytes cost no access. Space for a burst's words is reserved before it is requested, so
+/// that a stalled stream never leaves data standing in the memory's or the crossbar's way.
 struct ReadEngine: BitwiseCopyable {
   /// What one tick did.
   struct Activity: BitwiseCopyable {
@@ -32,6 +33,15 @@ struct ReadEngine: BitwiseCopyable {
   private var isRequesting = false
   private var burstsUnderWay = 0
 
+  /// Words received and not yet used up, and how many are reserved for bursts and words together.
+  private let words: UnsafeMutablePointer<BusResponse>
+  private let wordLanes: UnsafeMutableRawPointer
+  private let wordCapacity: Int
+  private var wordHead = 0
+  private var wordTail = 0
+  private var wordCount = 0
+  private var wordsReserved = 0
+
   /// Payload bytes of the front piece already packed.
   private var taken = 0
   /// The beat being filled.
@@ -57,7 +67,16 @@ struct ReadEngine: BitwiseCopyable {
     self.outstanding = outstanding
     width = streamBytes
     queue = arena.allocate(Segment.self, count: Self.queueCapacity)
+    wordCapacity = Self.bufferWords(maximumBurstBeats: maximumBurstBeats)
+    words = arena.allocate(BusResponse.self, count: wordCapacity)
+    wordLanes = UnsafeMutableRawPointer(
+      arena.allocate(UInt8.self, count: wordCapacity * bus.widthBytes))
     assembly = UnsafeMutableRawPointer(arena.allocate(UInt8.self, count: streamBytes))
+  }
+
+  /// Bus words that the read buffer holds: two of the longest bursts, at least 32.
+  static func bufferWords(maximumBurstBeats: Int) -> Int {
+    max(32, 2 * maximumBurstBeats)
   }
 
   /// Begins a transfer; the previous one must be finished.
@@ -83,7 +102,10 @@ struct ReadEngine: BitwiseCopyable {
       dropResponse(&activity)
     } else {
       pack(&output, &activity)
-      request(&activity)
+      if !isAborting, !isFinished {
+        receive(&activity)
+        request(&activity)
+      }
     }
     return activity
   }
@@ -108,11 +130,29 @@ struct ReadEngine: BitwiseCopyable {
     let end = requesting.address &+ Address(requesting.span)
     let bytes = burstBytes(
       from: requestedTo, to: end, busBytes: busBytes, maximum: maximumBurstBytes)
-    bus.readRequest.push(BusRequest(address: requestedTo, bytes: bytes, busBytes: busBytes))
+    let burst = BusRequest(address: requestedTo, bytes: bytes, busBytes: busBytes)
+    guard wordsReserved &+ Int(burst.beats) <= wordCapacity else { return }
+    bus.readRequest.push(burst)
+    wordsReserved &+= Int(burst.beats)
     burstsUnderWay &+= 1
     requestedTo &+= Address(bytes)
     if requestedTo == end { isRequesting = false }
     activity.requested = true
+    activity.progress = true
+  }
+
+  /// Takes a word from the bus; there is room for it, since it was asked for.
+  @inline(__always)
+  private mutating func receive(_ activity: inout Activity) {
+    guard bus.readData.canPop else { return }
+    copyLanes(
+      to: wordLanes + wordTail &* busBytes, from: bus.readData.data, count: busBytes)
+    let beat = bus.readData.pop()
+    words[wordTail] = beat.response
+    wordTail = wordTail &+ 1 == wordCapacity ? 0 : wordTail &+ 1
+    wordCount &+= 1
+    if beat.isLast { burstsUnderWay &-= 1 }
+    activity.busBeat = true
     activity.progress = true
   }
 
@@ -135,18 +175,18 @@ struct ReadEngine: BitwiseCopyable {
           activity.progress = true
         }
       } else if taken < segment.bytes, filled < width {
-        guard !tookWord, bus.readData.canPop else { return }
-        let beat = bus.readData.front
-        if beat.response != .okay {
-          abort(beat.response)
+        guard !tookWord, wordCount > 0 else { return }
+        if words[wordHead] != .okay {
+          abort(words[wordHead])
           dropResponse(&activity)
           return
         }
         if takeBytes(segment) { activity.progress = true }
         if wordIsUsedUp(segment) {
-          if bus.readData.pop().isLast { burstsUnderWay &-= 1 }
+          wordHead = wordHead &+ 1 == wordCapacity ? 0 : wordHead &+ 1
+          wordCount &-= 1
+          wordsReserved &-= 1
           tookWord = true
-          activity.busBeat = true
           activity.progress = true
         }
       }
@@ -178,7 +218,7 @@ struct ReadEngine: BitwiseCopyable {
   /// Copies the segment's bytes that lie in the waiting bus word, as far as the beat has room.
   @inline(__always)
   private mutating func takeBytes(_ segment: Segment) -> Bool {
-    let word = bus.readData.data
+    let word = wordLanes + wordHead &* busBytes
     let before = taken
     if segment.stride == segment.elementBytes {
       let address = segment.address &+ Address(taken)
@@ -231,6 +271,9 @@ struct ReadEngine: BitwiseCopyable {
     isAborting = true
     queueHead = 0
     queueCount = 0
+    wordTail = wordHead
+    wordCount = 0
+    wordsReserved = 0
     isRequesting = false
   }
 

@@ -27,7 +27,7 @@ extension AcceleratorKind {
   static let outputStationaryArray = AcceleratorKind(
     name: "OSArray", summary: "Output-stationary systolic array for matrix products.",
     presettableRegisters: systolicRegisters, arguments: systolicArguments,
-    resolve: resolveOutputWidth, mainParts: processingElements, ports: systolicPorts)
+    resolve: resolveOutputWidth, mainClass: processingElement, ports: systolicPorts)
 
   /// Weight-stationary systolic array.
   static let weightStationaryArray = AcceleratorKind(
@@ -38,7 +38,7 @@ extension AcceleratorKind {
         "ACC_ROWS", \.[integer: "ACC_ROWS"], .integer(1...65536, unit: "rows"), default: 1024,
         "Rows of the accumulator buffer.")
     ],
-    resolve: resolveOutputWidth, mainParts: processingElements, ports: systolicPorts)
+    resolve: resolveOutputWidth, mainClass: processingElement, ports: systolicPorts)
 
   private static let systolicRegisters = [
     "M", "N", "K", "FLAGS", "SCALE", "SHIFT", "ZERO_POINT", "CLAMP_MIN", "CLAMP_MAX",
@@ -67,11 +67,9 @@ extension AcceleratorKind {
     }
   }
 
-  private static let processingElements:
-    @Sendable (AcceleratorArguments) -> [(componentClass: String, quantity: UInt64)] = {
-      let count = UInt64($0[integer: "XDIM"] * $0[integer: "YDIM"])
-      return [("mac.\($0.operandType.rawValue)", count)]
-    }
+  private static let processingElement: @Sendable (AcceleratorArguments) -> String = {
+    "mac.\($0.operandType.rawValue)"
+  }
 
   private static let systolicPorts: @Sendable (AcceleratorArguments) -> [AcceleratorPort] = {
     let bits = $0.operandType.bits

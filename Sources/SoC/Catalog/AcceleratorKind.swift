@@ -37,16 +37,15 @@ public struct AcceleratorKind: Sendable {
   let arguments: [Field<AcceleratorArguments>]
   /// Fills in arguments whose default follows from others.
   let resolve: @Sendable (inout AcceleratorArguments) -> Void
-  /// What most of an instance's area is, by component class.
-  let mainParts: @Sendable (AcceleratorArguments) -> [(componentClass: String, quantity: UInt64)]
+  /// Component class of the parts that do an instance's arithmetic.
+  let mainClass: @Sendable (AcceleratorArguments) -> String
   private let portList: @Sendable (AcceleratorArguments) -> [AcceleratorPort]
 
   init(
     name: String, summary: String, windowBytes: UInt64 = 0x1000, presettableRegisters: [String],
     arguments: [Field<AcceleratorArguments>],
     resolve: @escaping @Sendable (inout AcceleratorArguments) -> Void,
-    mainParts:
-      @escaping @Sendable (AcceleratorArguments) -> [(componentClass: String, quantity: UInt64)],
+    mainClass: @escaping @Sendable (AcceleratorArguments) -> String,
     ports: @escaping @Sendable (AcceleratorArguments) -> [AcceleratorPort]
   ) {
     self.name = name
@@ -55,7 +54,7 @@ public struct AcceleratorKind: Sendable {
     self.presettableRegisters = presettableRegisters
     self.arguments = arguments
     self.resolve = resolve
-    self.mainParts = mainParts
+    self.mainClass = mainClass
     portList = ports
   }
 

@@ -53,6 +53,8 @@ struct SectionDecoder<Owner: Originated> {
       return
     }
     let muted = report(unknown, &given, origin).union(repeated)
+    // Which of the two values is meant is not known.
+    for name in repeated { origin.markFault(name) }
     for field in fields {
       let name = field.declaration.name
       if let member = given[name] {

@@ -89,7 +89,8 @@ extension System {
       return RunEnd(
         kind: .exited, firmwareCode: code,
         reason: "firmware exited with code \(code) through \(device)"
-          + (code == Int(RunEnd.processCode(ofFirmware: code)) ? "" : ", which no process can pass on"),
+          + (code == Int(RunEnd.processCode(ofFirmware: code))
+            ? "" : ", which no process can pass on"),
         waits: [])
     case .reset(let device):
       return RunEnd(

@@ -28,9 +28,11 @@ protocol ValidationRule: Sendable {
 enum ValidationRules {
   static let all: [any ValidationRule] = [
     ProcessorPresentRule(), InstanceNamesRule(), AddressSpaceRule(), AddressAlignmentRule(),
-    AddressOverlapRule(), ClockNamesRule(), ClockBaseRule(), QuantumRule(), CrossbarPriorityRule(), CrossbarPortsRule(),
+    AddressOverlapRule(), ClockNamesRule(), ClockBaseRule(), QuantumRule(), CrossbarPriorityRule(),
+    CrossbarPortsRule(),
     MemoryKeysRule(), DMAEndpointsRule(), DMAPortSizeRule(), AcceleratorPortsRule(),
-    AcceleratorArgumentsRule(), SubmodulesRule(), SystemNameRule(), RegisterPresetsRule(), FileMemoryRule(), FileOverlapRule(),
+    AcceleratorArgumentsRule(), SubmodulesRule(), SystemNameRule(), RegisterPresetsRule(),
+    FileMemoryRule(), FileOverlapRule(),
     FirmwareRule(), MarkerTagsRule(), InterruptsRule(), EnergyTableRule(), EnergyClassRule(),
   ]
 }

@@ -35,7 +35,8 @@ struct CheckCommand: ParsableCommand {
   private func checkSystem(_ description: SoCDescription, _ installation: Installation) throws {
     let tables = EnergyTables(installation: installation)
     let table = try tables.load(for: description)
-    let system = try systemWithFirmware(description) ?? SystemBuilder(description, program: nil).build()
+    let system =
+      try systemWithFirmware(description) ?? SystemBuilder(description, program: nil).build()
     try tables.require(
       table, covers: system.registry.inventory(), node: description.energy.nodeNanometres,
       of: description)
