@@ -68,6 +68,15 @@ let package = Package(
     tests(
       "InterconnectTests",
       ["SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "TestSupport"]),
+    tests(
+      "MemoryModelsTests", ["SimKernel", "Telemetry", "Fabric", "MemoryModels", "TestSupport"]),
+    tests(
+      "PeripheralsTests", ["SimKernel", "Telemetry", "Fabric", "Peripherals", "TestSupport"]),
+    tests(
+      "ProcessorsTests",
+      [
+        "SimKernel", "Telemetry", "Fabric", "Peripherals", "Processors", "RISCV", "TestSupport",
+      ]),
     tests("AcceleratorsTests", ["SimKernel", "Telemetry", "Fabric", "Accelerators"]),
     tests("RISCVTests", ["RISCV"], exclude: ["Fixtures"]),
     tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),

@@ -8,11 +8,12 @@ public final class BackingStore {
   /// The bytes; zero at reset. Pages are reserved by the host on first touch.
   public let bytes: UnsafeMutableRawPointer
 
-  /// The widest bus word, in bytes. Whole words of this size that overlap the memory may be read, whatever
-  /// its base and size are; what lies outside belongs to nobody.
+  /// The widest bus word, in bytes. Whole words of this size that overlap the memory may be read,
+  /// whatever its base and size are; what lies outside belongs to nobody.
   public static let granularity = 4096
 
-  /// What was reserved: from the word that holds `base` to the end of the one that holds the last byte.
+  /// What was reserved: from the word that holds `base` to the end of the one that holds the last
+  /// byte.
   private let reservation: UnsafeMutableRawPointer
 
   /// Reserves `size` zeroed bytes; nil when the host cannot.

@@ -30,9 +30,9 @@ public struct RegisterPort: BitwiseCopyable {
 
   /// The waiting access, if there is one and its answer can be sent in this cycle.
   ///
-  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR, until an access is left that the
-  /// device can serve: after nil, only a port can bring something new. A write goes before a read that
-  /// arrived in the same cycle.
+  /// Bursts and accesses wider than 8 bytes are refused here with SLVERR, until an access is left
+  /// that the device can serve: after nil, only a port can bring something new. A write goes before
+  /// a read that arrived in the same cycle.
   public func next() -> RegisterAccess? {
     while bus.writeRequest.canPop, bus.writeData.canPop, bus.writeResponse.canPush {
       let request = bus.writeRequest.front

@@ -38,7 +38,8 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
   private static var lineBytes: Int { 64 }
 
   private var timing: Timing
-  /// Where the memory would begin if it began at a whole word and line; words are counted from there.
+  /// Where the memory would begin if it began at a whole word and line; words are counted from
+  /// there.
   private let base: Address
   /// The byte at `base`; ``BackingStore`` has room for whole words at both ends.
   private let store: UnsafeMutableRawPointer

@@ -35,7 +35,7 @@ public final class Core: Module {
 
   /// The most instructions executed in one go, so that progress and limits are looked at now and
   /// then.
-  private static let longestRun: UInt64 = 1 << 20
+  private static let longestRun: UInt64 = 1 << 16
 
   private let hart: Hart
   private let bus: BusInitiator
@@ -142,7 +142,7 @@ public final class Core: Module {
     case .waitingForInterrupt: return awaitInterrupt(now)
     case .host:
       phase = .running
-      actForHost()
+      actForHost(now)
       return run(now)
     }
   }
@@ -150,7 +150,7 @@ public final class Core: Module {
   // MARK: Running
 
   private func run(_ now: Cycle) -> Wake {
-    synchroniseInputs()
+    synchroniseInputs(now)
     // What the hart would execute after the exit is nobody's business.
     if exitRequest.reason != nil { return .onPort }
     residency.enter(State.run, at: now)
@@ -187,10 +187,10 @@ public final class Core: Module {
   }
 
   /// Brings interrupt bits and time up to this instant.
-  private func synchroniseInputs() {
+  private func synchroniseInputs(_ now: Cycle) {
     if let interrupts { hart.setInterruptPending(interrupts.pending) }
     hart.setTime(timeBase.count(at: time.pointee))
-    if position >= hostDeadline { actForHost() }
+    if now >= hostDeadline { actForHost(now) }
   }
 
   /// How many instructions may run before anybody could notice.
@@ -218,9 +218,13 @@ public final class Core: Module {
     programCounter.set(hart.programCounter)
   }
 
-  private func actForHost() {
-    hostDeadline = .max
-    if let code = hostInterface?.act() { exitRequest.finish(.code(code, by: "tohost")) }
+  private func actForHost(_ now: Cycle) {
+    guard let hostInterface else { return }
+    if let code = hostInterface.act() { exitRequest.finish(.code(code, by: "tohost")) }
+    // Nothing tells when the program takes a reply, so the host looks again while another one
+    // waits.
+    hostDeadline =
+      hostInterface.hasWaitingReply ? now &+ HostInterface.lowWordPatience : .max
   }
 
   // MARK: Device accesses
@@ -280,7 +284,7 @@ public final class Core: Module {
   // MARK: Waiting for interrupts
 
   private func awaitInterrupt(_ now: Cycle) -> Wake {
-    synchroniseInputs()
+    synchroniseInputs(now)
     guard hart.interruptPendingAndEnabled else {
       residency.enter(State.interrupt, at: now)
       return hostDeadline == .max ? .onPort : .at(hostDeadline)

@@ -33,6 +33,9 @@ final class HostInterface {
     bytes == 8 || address >= toHost + 4
   }
 
+  /// Whether a reply waits for the program to take the one before.
+  var hasWaitingReply: Bool { !replies.isEmpty && fromHost != nil }
+
   /// Reads and clears `tohost`, acts, and returns the exit code if the program asked to end.
   func act() -> Int? {
     let command = load(memory, toHost)

@@ -7,7 +7,8 @@ enum Interruption {
 
   /// Catches the first SIGINT and SIGTERM.
   ///
-  /// A parent that starts the tool from a thread with blocked signals passes the mask on; it is lifted.
+  /// A parent that starts the tool from a thread with blocked signals passes the mask on; it is
+  /// lifted.
   static func install() {
     var signals = sigset_t()
     sigemptyset(&signals)

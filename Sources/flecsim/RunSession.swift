@@ -49,11 +49,11 @@ struct RunSession {
     }
     let wall = start.duration(to: .now) / .seconds(1)
     terminal.finish()
-    try finish(waves, system, folder)
 
-    // What was simulated is stored and reported even when a file of the description cannot be
-    // written or read any more; that mistake comes last.
+    // What was simulated is stored and reported even when waveforms or a file of the description
+    // cannot be written or read any more; that mistake comes last.
     let failures = FileFailures()
+    failures.note(.output) { try finish(waves, system, folder) }
     failures.note(.output) { try system.dumpFiles() }
     let record = try makeRecord(system, end: end, table: table, node: node, wall: wall, failures)
     if let folder { try write(record, to: folder) }
@@ -152,7 +152,7 @@ struct RunSession {
     }
     if let failure = failures.first {
       outcome = RunOutcome(
-        reason: "\(outcome.reason), but a file of the description could not be used",
+        reason: "\(outcome.reason), but a file could not be read or written",
         exitCode: failure.code.rawValue)
     }
     let energy: EnergyReport
@@ -243,7 +243,7 @@ private final class FileFailures {
     do {
       return try body()
     } catch {
-      first = first ?? CommandFailure(code, "\(error)")
+      first = first ?? error as? CommandFailure ?? CommandFailure(code, "\(error)")
       return nil
     }
   }

@@ -52,7 +52,8 @@ enum StandardStream {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
-        let count = Foundation.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+        let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
         if count >= 0 {
           done += count
         } else if errno == EAGAIN {

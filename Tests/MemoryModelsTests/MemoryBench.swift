@@ -23,6 +23,7 @@ final class MemoryBench {
     var size = 4096
     var outstanding = 1
     var stallPercent = 0
+    var longestStall: Cycle = 8
     var seed: UInt64 = 1
     /// Periods of the drivers' clock and of the memory's.
     var periods: (drivers: Tick, memory: Tick) = (1, 1)
@@ -68,6 +69,7 @@ final class MemoryBench {
       BusDriver(
         path: "driver\(index)", bus: links[index].initiator, transactions: script,
         outstanding: options.outstanding, stallPercent: options.stallPercent,
+        longestStall: options.longestStall,
         seed: options.seed &* 31 &+ UInt64(index), finishLine: finishLine)
     }
     for (driver, link) in zip(drivers, links) {

@@ -27,7 +27,9 @@ struct MemoryDataTests {
     }
   }
 
-  @Test("Read bytes are whole words, and every 64-byte line is counted once", arguments: [4, 16, 64, 256])
+  @Test(
+    "Read bytes are whole words, and every 64-byte line is counted once",
+    arguments: [4, 16, 64, 256])
   func footprint(busBytes: Int) throws {
     var options = MemoryBench.Options()
     options.busBytes = busBytes
@@ -62,7 +64,13 @@ struct MemoryDataTests {
     options.size = 77
     let bytes = (0..<77).map { UInt8($0 + 100) }
     let bench = try MemoryBench(
-      options, [[.read(base + offset, 77), .write(base + offset + 5, 0x0102_0304), .read(base + offset, 77)]])
+      options,
+      [
+        [
+          .read(base + offset, 77), .write(base + offset + 5, 0x0102_0304),
+          .read(base + offset, 77),
+        ]
+      ])
     bench.store.write(bytes, at: options.base)
     #expect(bench.run() == .finished)
     #expect(bench.drivers[0].answers[0].data == bytes)
@@ -76,11 +84,14 @@ struct MemoryDataTests {
     var options = MemoryBench.Options()
     options.periods = (drivers: 1, memory: 8)
     options.readDelay = Cycle(delay)
-    options.stallPercent = 60
-    options.outstanding = 8
+    // Long enough for the channel to fill, so that two slots become free within one memory cycle.
+    options.stallPercent = 25
+    options.longestStall = 60
+    options.outstanding = 4
     for seed in 1...20 as ClosedRange<UInt64> {
       options.seed = seed
-      let bench = try MemoryBench(options, [(0..<8).map { .read(base + 64 * $0, 64) }])
+      let bench = try MemoryBench(
+        options, [(0..<150).map { .read(base + 16 * ($0 % 64), [4, 8, 12][Int($0 % 3)]) }])
       #expect(bench.run() == .finished)
       let beats = bench.drivers[0].answers.flatMap(\.beats)
       // Two slots wait in the channel at most; beyond them one word comes per memory cycle.

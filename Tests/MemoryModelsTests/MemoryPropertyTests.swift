@@ -31,7 +31,8 @@ private struct Traffic {
           time += Cycle.random(in: 1...60, using: &random)
         }
         let count = Int.random(in: 1...min(range, 40), using: &random)
-        let address = MemoryBench.base + Address.random(in: 0...Address(range - count), using: &random)
+        let address =
+          MemoryBench.base + Address.random(in: 0...Address(range - count), using: &random)
         guard Bool.random(using: &random) else { return .read(address, count, at: time) }
         return .write(
           address, bytes: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) },

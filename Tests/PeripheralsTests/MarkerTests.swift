@@ -29,7 +29,10 @@ struct MarkerTests {
   @Test("TAG charges what follows to the configured name or the number")
   func tags() throws {
     let bench = try marker(
-      [.write(base, 7, at: 9), .write(base, 42, at: 29), .write(base, 7, at: 59), .read(base, at: 79)],
+      [
+        .write(base, 7, at: 9), .write(base, 42, at: 29), .write(base, 7, at: 59),
+        .read(base, at: 79),
+      ],
       names: [7: "conv1"])
     #expect(bench.run() == .finished)
     let snapshot = bench.registry.snapshot()
@@ -75,7 +78,8 @@ struct MarkerTests {
     #expect(bench.values == [0, 1, 0])
   }
 
-  @Test("TIME is in nanoseconds; TIME_HI belongs to the last TIME_LO", arguments: [1, 3, 1_000_000_000])
+  @Test(
+    "TIME is in nanoseconds; TIME_HI belongs to the last TIME_LO", arguments: [1, 3, 1_000_000_000])
   func time(hertz: UInt64) throws {
     let bench = try marker(
       [.read(base + 0x0C, at: 99), .read(base + 0x10, at: 199), .read(base + 0x0C, at: 299)],

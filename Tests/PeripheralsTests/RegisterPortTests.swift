@@ -66,7 +66,9 @@ private func bench(
 
 @Suite("Register accesses of every device")
 struct RegisterPortTests {
-  @Test("Bursts and accesses across words are refused and hold up nobody", arguments: DeviceKind.allCases)
+  @Test(
+    "Bursts and accesses across words are refused and hold up nobody",
+    arguments: DeviceKind.allCases)
   private func bursts(kind: DeviceKind) throws {
     for periods in [(1, 1), (1, 7), (5, 1)] as [(Tick, Tick)] {
       let transactions: [BusTransaction] = [

@@ -37,8 +37,8 @@ struct DeviceAccessTests {
           if isStore { $0.add(.sw, rs1: 10, rs2: 10, 4) } else { $0.add(.lw, rd: 12, rs1: 10, 4) }
         })
       #expect(bench.run() == .finished)
-      // Sent in the instruction's cycle 5, seen by the device in 6, answered `delay` later, seen by the
-      // core a cycle after that; the next instruction follows in the next cycle.
+      // Sent in the instruction's cycle 5, seen by the device in 6, answered `delay` later, seen by
+      // the core a cycle after that; the next instruction follows in the next cycle.
       #expect(bench.device.accesses.map(\.cycle) == [6 + delay])
       #expect(bench.word(Program.results) == 1 + 3 + delay)
       #expect(bench.counter("device_accesses") == 1)
@@ -98,7 +98,9 @@ struct DeviceAccessTests {
       ])
   }
 
-  @Test("A refused access traps with cause 5 or 7, the address and the instruction", arguments: CoreBench.quanta)
+  @Test(
+    "A refused access traps with cause 5 or 7, the address and the instruction",
+    arguments: CoreBench.quanta)
   func busErrors(quantum: UInt64) throws {
     let faults: [(RISCV.Operation, Int)] = [(.lw, 0x80), (.sw, 0x84), (.lbu, 0x8B), (.sh, 0x92)]
     var instructions: [UInt64] = []

@@ -8,8 +8,8 @@ import Testing
 
 private let enableExternal = 1 << 11
 
-/// Enables the external interrupt in `mie` and, if asked, in `mstatus`, in five instructions; x10 is the
-/// device, x11 the place of results.
+/// Enables the external interrupt in `mie` and, if asked, in `mstatus`, in five instructions; x10
+/// is the device, x11 the place of results.
 private func prepare(
   _ program: inout Program, _ resolved: Program?, mstatus: Bool = true
 ) {
@@ -155,6 +155,29 @@ struct InterruptTests {
     }
   }
 
+  @Test("WFI sees a pulse that lasts only for its own cycle", arguments: CoreBench.quanta)
+  func pulse(quantum: UInt64) throws {
+    let program = Program.build { program, resolved in
+      program.load(11, Program.base + UInt64(Program.results))
+      program.add(.addi, rd: 5, 8)
+      program.add(.csrrw, rs1: 5, ControlRegister.mie)
+      program.nops(30)
+      program.add(.wfi)
+      program.add(.csrrs, rd: 6, ControlRegister.mcycle)
+      program.add(.sw, rs1: 11, rs2: 6, 0)
+      program.exit()
+    }
+    // WFI is instruction 34.
+    for (rise, end) in [(32, nil), (33, 35), (34, 35), (35, 36)] as [(Cycle, UInt64?)] {
+      var options = CoreBench.Options()
+      options.quantum = quantum
+      options.schedule = .pulse(rise: rise, fall: rise + 1)
+      let bench = try CoreBench(options, program)
+      #expect(bench.run() == (end == nil ? .deadlocked : .finished), "rise in \(rise)")
+      #expect(bench.word(Program.results) == end ?? 0, "rise in \(rise)")
+    }
+  }
+
   @Test("An interrupt during a device access is taken after it", arguments: CoreBench.quanta)
   func duringAccess(quantum: UInt64) throws {
     let program = Program.build { program, resolved in
@@ -174,7 +197,9 @@ struct InterruptTests {
     #expect(bench.word(Program.results + 4) == Program.base + 4 * 12)
   }
 
-  @Test("The time CSR is mtime in the cycle of the instruction that reads it", arguments: CoreBench.quanta)
+  @Test(
+    "The time CSR is mtime in the cycle of the instruction that reads it",
+    arguments: CoreBench.quanta)
   func time(quantum: UInt64) throws {
     var program = Program()
     program.load(11, Program.base + UInt64(Program.results))

@@ -3,8 +3,8 @@ import SimKernel
 
 /// A device that records every access, answers after a while and raises interrupts when it likes.
 ///
-/// Registers: 0x00 to 0x3C keep what is written; 0x40 reads the device's cycle; a write to 0x44 takes away the
-/// external interrupt; everything else answers SLVERR.
+/// Registers: 0x00 to 0x3C keep what is written; 0x40 reads the device's cycle; a write to 0x44
+/// takes away the external interrupt; everything else answers SLVERR.
 final class ProbeDevice: Module {
   /// An access and the cycle in which it was served.
   struct Access: Equatable {
@@ -16,8 +16,10 @@ final class ProbeDevice: Module {
   enum Schedule {
     /// The external interrupt in these cycles.
     case external([Cycle])
-    /// The external interrupt some cycles after it was taken away, and pulses of the software interrupt;
-    /// both at random.
+    /// A pulse of the software interrupt.
+    case pulse(rise: Cycle, fall: Cycle)
+    /// The external interrupt some cycles after it was taken away, and pulses of the software
+    /// interrupt; both at random.
     case random(seed: UInt64, longestGap: Cycle)
   }
 
@@ -31,6 +33,7 @@ final class ProbeDevice: Module {
   private let longestGap: Cycle
   private var nextChange = Cycle.max
   private var pulse = false
+  private var fall = Cycle.max
   private var scratch: [UInt64] = Array(repeating: 0, count: 16)
   private var heldSince: Cycle?
 
@@ -46,6 +49,12 @@ final class ProbeDevice: Module {
     switch schedule {
     case .external(let cycles):
       raises = cycles
+      longestGap = 0
+      random = SplitMix64(seed: 0)
+    case .pulse(let rise, let fall):
+      raises = []
+      nextChange = rise
+      self.fall = fall
       longestGap = 0
       random = SplitMix64(seed: 0)
     case .random(let seed, let gap):
@@ -68,7 +77,10 @@ final class ProbeDevice: Module {
     if nextChange <= now {
       pulse.toggle()
       software.set(pulse)
-      nextChange = now + Cycle.random(in: 1...(pulse ? 12 : 4 * longestGap), using: &random)
+      nextChange =
+        longestGap == 0
+        ? (pulse ? fall : .max)
+        : now + Cycle.random(in: 1...(pulse ? 12 : 4 * longestGap), using: &random)
     }
     if registers.mayHaveAccess {
       let since = heldSince ?? now

@@ -69,8 +69,8 @@ struct Program {
     return second
   }
 
-  /// The word of an operation; `immediate` is in bytes for branches and jumps, the upper 20 bits shifted
-  /// down for `lui`, the number of the CSR for Zicsr (whose 5-bit immediate is `rs1`).
+  /// The word of an operation; `immediate` is in bytes for branches and jumps, the upper 20 bits
+  /// shifted down for `lui`, the number of the CSR for Zicsr (whose 5-bit immediate is `rs1`).
   static func word(
     _ operation: Operation, rd: Int = 0, rs1: Int = 0, rs2: Int = 0, _ immediate: Int = 0
   ) -> UInt32 {

@@ -92,12 +92,9 @@ struct ProgramTests {
     #expect(try run([0x0001_0001]).reason.contains("the core has no compressed ones"))
   }
 
-  @Test("A wall limit ends a core that only computes within a second or two")
+  @Test("A wall limit ends a core that only computes")
   func wallLimit() throws {
-    let start = ContinuousClock.now
-    let end = try run([0x6F], wallSeconds: 0.2)
-    #expect(end.kind == .wallLimit)
-    #expect(start.duration(to: .now) < .seconds(20))
+    #expect(try run([0x6F], wallSeconds: 0.2).kind == .wallLimit)
   }
 
   @Test("A file that vanished before the build is reported at its place in the description")

@@ -88,15 +88,13 @@ struct ExitTests {
     #expect(short.end.kind == .cycleLimit)
   }
 
-  @Test("The wall limit ends a program that never does, soon")
+  @Test("The wall limit ends a program that never does")
   func wallLimit() throws {
-    let start = ContinuousClock.now
     let end = try BareMetalProgram(["spin.S"]).run(
       Circumstances(limits: RunLimits(wallSeconds: 0.2))
     ).end
     #expect(end.kind == .wallLimit && end.exitCode == ProcessExit.wallLimit.rawValue)
     #expect(end.reason == "wall-clock limit of 0.2 s reached")
-    #expect(start.duration(to: .now) < .seconds(20))
   }
 
   @Test("The user's interruption ends the run")

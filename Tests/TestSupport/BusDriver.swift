@@ -81,6 +81,7 @@ public final class BusDriver: Module {
   private let outstanding: Int
   private let finishLine: FinishLine
   private let stallPercent: Int
+  private let longestStall: Cycle
   private var random: SplitMix64
   private var next = 0
   private var reads: [Int] = []
@@ -94,15 +95,16 @@ public final class BusDriver: Module {
   ///
   /// - Parameters:
   ///   - outstanding: transactions under way at a time.
-  ///   - stallPercent: how often it refuses read data for 1 to 8 cycles after a beat.
+  ///   - stallPercent: how often it refuses read data for 1 to `longestStall` cycles after a beat.
   public init(
     path: String, bus: BusInitiator, transactions: [BusTransaction], outstanding: Int = 1,
-    stallPercent: Int = 0, seed: UInt64 = 1, finishLine: FinishLine
+    stallPercent: Int = 0, longestStall: Cycle = 8, seed: UInt64 = 1, finishLine: FinishLine
   ) {
     self.bus = bus
     self.transactions = transactions
     self.outstanding = outstanding
     self.stallPercent = stallPercent
+    self.longestStall = longestStall
     self.finishLine = finishLine
     random = SplitMix64(seed: seed)
     answers = Array(repeating: Answer(), count: transactions.count)
@@ -151,7 +153,7 @@ public final class BusDriver: Module {
       reads.removeFirst()
     }
     if Int.random(in: 0..<100, using: &random) < stallPercent {
-      readyAt = now + Cycle.random(in: 1...8, using: &random)
+      readyAt = now + Cycle.random(in: 1...longestStall, using: &random)
     }
     return true
   }

@@ -3,9 +3,10 @@ internal import SimKernel
 
 /// Reads a pattern from memory and packs its bytes densely into stream-wide beats.
 ///
-/// Per cycle: one burst request, one bus word received, one bus word taken apart, one beat completed.
-/// Padding bytes cost no access. Space for a burst's words is reserved before it is requested, so
-/// that a stalled stream never leaves data standing in the memory's or the crossbar's way.
+/// Per cycle: one burst request, one bus word received, one bus word taken apart, one beat
+/// completed. Padding bytes cost no access. Space for a burst's words is reserved before it is
+/// requested, so that a stalled stream never leaves data standing in the memory's or the crossbar's
+/// way.
 struct ReadEngine: BitwiseCopyable {
   /// What one tick did.
   struct Activity: BitwiseCopyable {

@@ -7,8 +7,8 @@ public import Telemetry
 /// What it models: words of the bus width in `banks` single-access banks, interleaved by word;
 /// every port serves one access per cycle.
 /// Timing model: a word read in cycle n is sent in cycle n + readDelay − 1; bursts stream one word
-/// per cycle. Two ports that want the same bank in a cycle conflict; the later one in a rotating
-/// order waits a cycle.
+/// per cycle. Two ports that want the same bank in a cycle conflict; one of them waits a cycle, and
+/// they take turns.
 /// Not modelled: sleep modes, ECC, refresh of retention.
 public final class SRAM: Module {
   /// What processors read and write directly.

@@ -10,11 +10,12 @@ extension Hart {
       let target = state.pointee.machine.returnFromTrap()
       return synchroniseIfEnabling(retirement(fields, target: target), before: before)
     case 0x1050_0073:
-      // Nothing pending by the last word: the caller looks at the lines before it lets time pass.
-      if state.pointee.machine.pendingAndEnabled == 0 {
-        return .retiredAndStopped(retirement(fields), .wfi)
+      // Whether there is anything to wait for depends on the lines in this very cycle.
+      if !synchronised, state.pointee.machine.interruptsEnabled != 0 {
+        return .stopped(.synchronise)
       }
-      return synchronised ? retire(fields) : .stopped(.synchronise)
+      return state.pointee.machine.pendingAndEnabled == 0
+        ? .retiredAndStopped(retirement(fields), .wfi) : retire(fields)
     default: return illegal(fields)
     }
   }

@@ -44,7 +44,8 @@ struct SectionDecoder<Owner: Originated> {
       }
     }
     if isSomethingElse(unknown, of: members) {
-      let keys = unknown.prefix(4).map { "'\(JSONValue.shortened($0.key))'" }.joined(separator: ", ")
+      let shown = unknown.prefix(4).map { "'\(JSONValue.shortened($0.key))'" }
+      let keys = shown.joined(separator: ", ")
       collector.error(
         at: origin.position, origin.path,
         "is something else: it has the keys \(keys)\(unknown.count > 4 ? ", …" : "")",

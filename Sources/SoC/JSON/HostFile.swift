@@ -44,7 +44,9 @@ public enum HostFile {
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
       while count < wanted {
-        let got = Foundation.read(descriptor, buffer.baseAddress! + count, wanted - count)
+        let rest = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        let got = Foundation.read(descriptor, rest.baseAddress, rest.count)
         if got < 0, errno == EINTR { continue }
         if got < 0 { failure = errno }
         if got <= 0 { break }
@@ -92,7 +94,8 @@ public enum HostFile {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
-        let count = Foundation.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[done...])
+        let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
         if count < 0 { return errno }
         done += count

@@ -43,7 +43,9 @@ struct RelaxedJSONScanner {
           let end = place(of: lastClosing ?? index)
           index = suspectClosing
           try stop(
-            index, "'\(currentCharacter)' is one too many: with it the outermost bracket is closed at \(end)")
+            index,
+            "'\(currentCharacter)' is one too many: with it the outermost bracket is closed at "
+              + end)
         }
         let found = currentCharacter
         let isCloser = bytes[index] == UInt8(ascii: "}") || bytes[index] == UInt8(ascii: "]")

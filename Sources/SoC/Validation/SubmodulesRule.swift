@@ -1,5 +1,5 @@
-/// `submodules` states what an accelerator consists of. The models know that themselves, also how many
-/// there are: a class that is not theirs has no effect.
+/// `submodules` states what an accelerator consists of. The models know that themselves, also how
+/// many there are: a class that is not theirs has no effect.
 struct SubmodulesRule: ValidationRule {
   func check(_ context: RuleContext) {
     for accelerator in context.description.accelerators {
