@@ -96,7 +96,8 @@ struct DMACore: BitwiseCopyable {
     return progress || moved || (phase == .idle && registers.hasJob) ? .nextCycle : .onPort
   }
 
-  private func enterState(_ active: Phase, moved: Bool, _ now: Cycle) {
+  // Mutating for the same reason as `count`.
+  private mutating func enterState(_ active: Phase, moved: Bool, _ now: Cycle) {
     let state: Int
     switch active {
     case .idle: state = State.idle
@@ -298,7 +299,8 @@ struct DMACore: BitwiseCopyable {
     }
   }
 
-  private func count(_ activity: ReadEngine.Activity) {
+  // Mutating although it changes nothing here: a plain method would get a copy of the whole core.
+  private mutating func count(_ activity: ReadEngine.Activity) {
     if activity.requested { counters.bursts.add() }
     if activity.busBeat {
       counters.busBeats.add()
