@@ -24,7 +24,8 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Technology node in nm to scale to.")
   var node: Double?
 
-  @Option(help: "Format: text, text-full, json, csv, …")
+  @Option(
+    help: "Format: text, text-full, json, csv-actions, csv-counters, csv-states, accelergy.")
   var format = "text"
 
   @Flag(help: "Store the new energy in the folder.")

@@ -47,7 +47,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Energy table: the name of one that comes with the tool, or a file.")
   var table: String?
 
-  @Option(help: "Format of the report on standard output: text, text-full, json, csv, …")
+  @Option(
+    help: "Report: text, text-full, json, csv-actions, csv-counters, csv-states, accelergy.")
   var format = "text"
 
   @Flag(help: "Print only the firmware's output and the reason the run ended.")
