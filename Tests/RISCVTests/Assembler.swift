@@ -4,28 +4,17 @@ import RISCV
 ///
 /// Unused fields are ignored; `immediate` is in bytes for branches and jumps, the upper 20 bits
 /// shifted down for `lui` and `auipc`, the CSR number for Zicsr (whose 5-bit immediate is `rs1`).
+/// Of encodings that depend on the register width, that of `xlen` is meant.
 func assemble(
-  _ operation: Operation, rd: Int = 0, rs1: Int = 0, rs2: Int = 0, _ immediate: Int = 0
+  _ operation: Operation, rd: Int = 0, rs1: Int = 0, rs2: Int = 0, _ immediate: Int = 0,
+  xlen: XLEN = .rv32
 ) -> UInt32 {
-  guard let encoding = Encoding.all.first(where: { $0.operation == operation }) else { return 0 }
-  let i = UInt32(truncatingIfNeeded: immediate)
-  let (d, s, t) = (UInt32(rd) << 7, UInt32(rs1) << 15, UInt32(rs2) << 20)
-  let operands: UInt32 =
-    switch encoding.format {
-    case .register: d | s | t
-    case .immediate, .load, .csrRegister, .csrImmediate: d | s | i << 20
-    case .shift: d | s | (i & 31) << 20
-    case .store: s | t | (i & 31) << 7 | (i >> 5 & 0x7f) << 25
-    case .branch:
-      s | t | (i >> 11 & 1) << 7 | (i >> 1 & 15) << 8 | (i >> 5 & 0x3f) << 25 | (i >> 12 & 1) << 31
-    case .upper: d | i << 12
-    case .jump:
-      d | (i >> 12 & 0xff) << 12 | (i >> 11 & 1) << 20 | (i >> 1 & 0x3ff) << 21
-        | (i >> 20 & 1) << 31
-    case .fence: (i & 0xff) << 20
-    case .none: 0
-    }
-  return encoding.match | operands
+  guard
+    let encoding = Encoding.all.first(where: {
+      $0.operation == operation && ($0.xlen == nil || $0.xlen == xlen)
+    }) ?? Encoding.all.first(where: { $0.operation == operation })
+  else { return 0 }
+  return encoding.word(rd: rd, rs1: rs1, rs2: rs2, immediate: immediate)
 }
 
 /// CSR numbers used in the tests.
@@ -47,15 +36,21 @@ enum Register {
   static let time = 0xc01
 }
 
-/// A hart with 64 KiB of memory at 0x8000_0000, about to execute there.
+/// A hart with 64 KiB of memory at 0x8000_0000, about to execute there; RV32IM without other modes
+/// unless a test says otherwise.
 final class Machine {
   static let base: UInt64 = 0x8000_0000
   static let size = 0x1_0000
   let hart: Hart
   let memory: UnsafeMutableRawPointer
 
-  init(_ program: [UInt32] = [], misaligned: MisalignedAccess = .supported) throws {
-    hart = Hart(configuration: HartConfiguration(hartID: 3, misalignedAccess: misaligned))
+  init(
+    _ program: [UInt32] = [], _ instructionSet: InstructionSet = .machineOnly,
+    misaligned: MisalignedAccess = .supported, engine: Engine = .fast
+  ) throws {
+    hart = Hart(
+      configuration: HartConfiguration(
+        hartID: 3, instructionSet: instructionSet, misalignedAccess: misaligned, engine: engine))
     memory = .allocate(byteCount: Self.size, alignment: 16)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
     try hart.add(MemoryRegion(base: Self.base, size: UInt64(Self.size), pointer: memory))
@@ -70,6 +65,14 @@ final class Machine {
     for (index, word) in words.enumerated() {
       memory.storeBytes(
         of: word.littleEndian, toByteOffset: offset + 4 * index, as: UInt32.self)
+    }
+  }
+
+  /// Writes parcels of 16 bits at an offset, behind the hart's back.
+  func place(parcels: [UInt16], at offset: Int) {
+    for (index, parcel) in parcels.enumerated() {
+      memory.storeBytes(
+        of: parcel.littleEndian, toByteOffset: offset + 2 * index, as: UInt16.self)
     }
   }
 

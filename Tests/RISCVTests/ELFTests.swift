@@ -128,13 +128,22 @@ struct ELFTests {
 
   @Test("a linked program has its segments, entry and symbols")
   func linkedProgram() throws {
-    let image = try ELFImage(try Fixture.bytes("jmisalign_rv32.elf"))
+    let image = try ELFImage(try Self.program("jmisalign_rv32"))
     #expect(image.entry == 0x8000_0000)
     #expect(image.tohost == 0x8000_1000)
     #expect(image.address(of: "main") == 0x8000_0258)
     #expect(image.function(at: 0x8000_025c)?.name == "main")
     #expect(image.function(at: 0x8000_0000)?.name == "_start")
     #expect(image.segments.contains { $0.zeroFill > 0 })
+    // The table as it is in the file, with its empty first entry and the mapping symbols.
+    #expect(image.symbolTable.first?.name == "")
+    #expect(image.symbolTable.contains { $0.name == "$x" })
+    #expect(image.symbols == image.symbolTable.filter(image.symbols.contains))
+    #expect(try ELFImage(try Self.program("jmisalign_rv64")).width == .bits64)
+  }
+
+  private static func program(_ name: String) throws -> [UInt8] {
+    try Tool.decompressed(Fixture.path("spike-logs/elf/\(name).elf.gz"))
   }
 
   /// Overwrites `count` bytes at `offset`.
@@ -215,7 +224,7 @@ struct ELFTests {
     var random = SeededGenerator(seed: 11)
     let files = [
       Self.file(symbols: Self.named), Self.file(wide: true, symbols: Self.named),
-      try Fixture.bytes("jmisalign_rv32.elf"),
+      try Self.program("jmisalign_rv32"), try Self.program("jmisalign_rv64"),
     ]
     var (accepted, refused) = (0, 0)
     for file in files {

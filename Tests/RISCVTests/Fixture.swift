@@ -2,13 +2,18 @@ import Foundation
 
 /// Files beside the tests.
 enum Fixture {
+  static func path(_ name: String) -> String { url(name).path }
+
   static func bytes(_ name: String) throws -> [UInt8] {
-    let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Fixtures").appendingPathComponent(name)
-    return [UInt8](try Data(contentsOf: url))
+    [UInt8](try Data(contentsOf: url(name)))
   }
 
   static func lines(_ name: String) throws -> [Substring] {
     String(decoding: try bytes(name), as: UTF8.self).split(separator: "\n")
+  }
+
+  private static func url(_ name: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures").appendingPathComponent(name)
   }
 }

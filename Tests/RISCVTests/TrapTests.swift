@@ -83,19 +83,20 @@ struct TrapTests {
       let hart = machine.hart
       hart[register: 1] = 0x55
       let (cycle, retired) = (hart.cycle, hart.retiredInstructions)
+      // A trap takes no time, so `run` goes on to the handler's first instruction.
       if fast {
         #expect(hart.run(budget: 1).executed == 1)
       } else {
         let trap = Trap(cause: test.cause, programCounter: Machine.base, value: test.value)
-        #expect(hart.step() == .trapped(trap))
+        #expect(hart.step().trap == trap)
       }
-      #expect(hart.programCounter == Self.handlerAddress)
-      #expect(machine.csr(Register.mcause) == UInt64(test.cause.causeRegister))
+      #expect(hart.programCounter == Self.handlerAddress + (fast ? 4 : 0))
+      #expect(machine.csr(Register.mcause) == test.cause.causeRegister(.rv32))
       #expect(machine.csr(Register.mepc) == Machine.base)
       #expect(machine.csr(Register.mtval) == test.value)
       #expect(hart[register: 1] == 0x55)
-      #expect(hart.cycle == cycle + 1)
-      #expect(hart.retiredInstructions == retired)
+      #expect(hart.cycle == cycle + (fast ? 1 : 0))
+      #expect(hart.retiredInstructions == retired + (fast ? 1 : 0))
     }
   }
 
@@ -154,9 +155,9 @@ struct TrapTests {
     let machine = try Machine([assemble(.addi), assemble(.ecall)])
     let exit = Exit.doubleFault(
       cause: .environmentCallFromMachine, programCounter: Machine.base + 4, value: 0)
-    #expect(machine.hart.run(budget: 100) == RunResult(exit: exit, executed: 2))
+    #expect(machine.hart.run(budget: 100) == RunResult(exit: exit, executed: 1))
     #expect(machine.hart.run(budget: 100) == RunResult(exit: exit, executed: 0))
-    #expect(machine.hart.step() == .stopped(exit))
+    #expect(machine.hart.step().stop == exit)
   }
 
   @Test("a start address without memory is a double fault at that address")
@@ -200,7 +201,7 @@ struct TrapTests {
       ], at: Self.handler)
     let exit = Exit.doubleFault(
       cause: .loadAccessFault, programCounter: Self.handlerAddress, value: 1)
-    #expect(machine.hart.run(budget: 50) == RunResult(exit: exit, executed: 5))
+    #expect(machine.hart.run(budget: 50) == RunResult(exit: exit, executed: 3))
   }
 
   @Test("trap entry and mret move the interrupt enable through mstatus")
@@ -213,7 +214,7 @@ struct TrapTests {
         assemble(.csrrs, rd: 6, Register.mstatus), assemble(.csrrs, rd: 7, Register.mepc),
         assemble(.addi, rd: 7, rs1: 7, 4), assemble(.csrrw, rs1: 7, Register.mepc), assemble(.mret),
       ], at: Self.handler)
-    _ = machine.hart.run(budget: 8)
+    _ = machine.hart.run(budget: 7)
     #expect(machine.hart[register: 6] == 0x1880)
     #expect(machine.csr(Register.mstatus) == 0x1888)
     #expect(machine.hart[register: 2] == 9)
@@ -221,7 +222,7 @@ struct TrapTests {
 
   @Test("interrupts come in the order external, software, timer, only when enabled")
   func interruptPriority() throws {
-    let all: UInt32 = 0x888
+    let all: UInt64 = 0x888
     for (enabled, expected) in [
       (0x888, TrapCause.machineExternalInterrupt), (0x088, .machineSoftwareInterrupt),
       (0x080, .machineTimerInterrupt),
@@ -239,11 +240,11 @@ struct TrapTests {
       #expect(machine.hart.canTakeInterrupt)
       let cycle = machine.hart.cycle
       #expect(
-        machine.hart.step()
-          == .trapped(Trap(cause: expected, programCounter: Machine.base + 4, value: 0)))
+        machine.hart.step().trap
+          == Trap(cause: expected, programCounter: Machine.base + 4, value: 0))
       #expect(machine.hart.cycle == cycle)
       #expect(machine.hart.programCounter == Self.handlerAddress)
-      #expect(machine.csr(Register.mcause) == UInt64(expected.causeRegister))
+      #expect(machine.csr(Register.mcause) == expected.causeRegister(.rv32))
       #expect(!machine.hart.canTakeInterrupt)
     }
   }
@@ -251,7 +252,7 @@ struct TrapTests {
   @Test("vectored mode sends interrupts to base + 4 × code and exceptions to base")
   func vectored() throws {
     let machine = try Self.machine([assemble(.ecall)], vectored: true)
-    _ = machine.hart.run(budget: 1)
+    _ = machine.hart.step()
     #expect(machine.hart.programCounter == Self.handlerAddress)
     #expect(machine.csr(Register.mtvec) == Self.handlerAddress + 1)
     let timer = try Self.machine(
@@ -289,7 +290,7 @@ struct TrapTests {
       #expect(machine.hart.run(budget: 5).executed == 0)
       let trap = machine.hart.failAccess()
       #expect(trap == Trap(cause: cause, programCounter: Machine.base, value: 0x1000_0008))
-      #expect(machine.csr(Register.mcause) == UInt64(cause.causeRegister))
+      #expect(machine.csr(Register.mcause) == cause.causeRegister(.rv32))
       #expect(machine.csr(Register.mtval) == 0x1000_0008)
       #expect(machine.hart[register: 1] == 0x55)
       #expect(machine.hart.programCounter == Self.handlerAddress)
@@ -308,4 +309,12 @@ struct TrapTests {
     #expect(machine.csr(Register.mtval) == 0x2000)
     #expect(rom.load(as: UInt8.self) == 7)
   }
+}
+
+extension Step {
+  /// The trap, if the step was one.
+  fileprivate var trap: Trap? { if case .trapped(let trap) = self { trap } else { nil } }
+
+  /// Why nothing was executed, if so.
+  fileprivate var stop: Exit? { if case .stopped(let exit) = self { exit } else { nil } }
 }

@@ -35,6 +35,8 @@ public struct ELFImage: Sendable, Hashable {
     public let size: UInt64
     /// Whether it names code: a function, or an untyped label in an executable section.
     public let isCode: Bool
+    /// Whether the file says that it is a function.
+    public let isFunction: Bool
     /// Whether it is visible to other files (global or weak).
     public let isGlobal: Bool
   }
@@ -47,6 +49,9 @@ public struct ELFImage: Sendable, Hashable {
   public let segments: [Segment]
   /// The named symbols of the symbol table; empty when the file is stripped.
   public let symbols: [Symbol]
+  /// Every entry of the symbol table in the order of the file: also sections, file names, mapping
+  /// symbols (`$x`) and entries without a name, all of which Spike's log knows.
+  public let symbolTable: [Symbol]
 
   private let addresses: [String: UInt64]
   /// Code symbols by address; of several at one address the best name comes last.
@@ -59,7 +64,9 @@ public struct ELFImage: Sendable, Hashable {
     entry = reader.entry
     segments = try reader.segments()
     try Self.check(entry: entry, segments)
-    symbols = try reader.symbols()
+    let entries = try reader.symbols()
+    symbolTable = entries.map(\.symbol)
+    symbols = entries.filter(\.isName).map(\.symbol)
     var addresses: [String: UInt64] = [:]
     for symbol in symbols where symbol.isGlobal { addresses[symbol.name] = symbol.address }
     for symbol in symbols where addresses[symbol.name] == nil {

@@ -91,10 +91,11 @@ struct ELFReader {
     return segments
   }
 
-  /// The named symbols of all symbol tables, without the assembler's mapping symbols.
-  func symbols() throws(ELFError) -> [ELFImage.Symbol] {
+  /// All entries of all symbol tables, and whether each names an address of the program: it is
+  /// neither undefined, a section, a file name nor one of the assembler's mapping symbols.
+  func symbols() throws(ELFError) -> [(symbol: ELFImage.Symbol, isName: Bool)] {
     let sections = (0..<Int(sectionHeaders.count)).map(section)
-    var symbols: [ELFImage.Symbol] = []
+    var symbols: [(symbol: ELFImage.Symbol, isName: Bool)] = []
     for (index, table) in sections.enumerated() where table.type == 2 {
       let entrySize: UInt64 = pick(16, 24)
       guard table.entrySize == entrySize else {
@@ -116,14 +117,15 @@ struct ELFReader {
           decoding: names[(names.startIndex + nameOffset)...].prefix { $0 != 0 }, as: UTF8.self)
         // Section 0 is "undefined"; types 3 and 4 are sections and file names; `$x` and `$d` mark
         // where code and data begin.
-        guard !name.isEmpty, sectionIndex != 0, info & 15 != 3, info & 15 != 4,
-          !name.hasPrefix("$")
-        else { continue }
+        let isName =
+          !name.isEmpty && sectionIndex != 0 && info & 15 != 3 && info & 15 != 4
+          && !name.hasPrefix("$")
         let executable = sectionIndex < sections.count && sections[sectionIndex].flags & 4 != 0
-        symbols.append(
-          ELFImage.Symbol(
-            name: name, address: word(start, pick(4, 8)), size: word(start, pick(8, 16)),
-            isCode: info & 15 == 2 || info & 15 == 0 && executable, isGlobal: info >> 4 != 0))
+        let symbol = ELFImage.Symbol(
+          name: name, address: word(start, pick(4, 8)), size: word(start, pick(8, 16)),
+          isCode: info & 15 == 2 || info & 15 == 0 && executable, isFunction: info & 15 == 2,
+          isGlobal: info >> 4 != 0)
+        symbols.append((symbol, isName))
       }
     }
     return symbols

@@ -1,127 +1,58 @@
-/// What the fast loop does for one decoded instruction.
+/// An instruction as the fast loop reads it, in 8 bytes.
 ///
-/// Instructions that are rare, or that need more than registers and ordinary memory, are left to
-/// the interpreter (`interpret`).
-enum Handler: UInt8 {
-  /// The slot has not been decoded since its bytes changed; zero, so that zeroed slots mean it.
-  case undecoded = 0
-  /// Behind the last slot of a page.
-  case pageEnd
-  case interpret
-  case nop, constant, jal, jalr
-  case beq, bne, blt, bge, bltu, bgeu
-  case lb, lh, lw, lbu, lhu
-  case sb, sh, sw
-  case addi, slti, sltiu, xori, ori, andi, slli, srli, srai
-  case add, sub, sll, slt, sltu, xor, srl, sra, or, and
-  case mul, mulh, mulhsu, mulhu, div, divu, rem, remu
-}
-
-/// An instruction as the fast loop reads it: 8 bytes.
+/// | bits | content |
+/// |---|---|
+/// | 7:0 | ``Handler`` |
+/// | 15:8 | destination: rd, 32 for x0; of stores and branches rs2 |
+/// | 23:16 | rs1 |
+/// | 31:24 | slots to the next instruction: 1 or 2 |
+/// | 43:32 | run: instructions from this one to the end of the straight line it is on |
+/// | 63:44 | immediate, signed; of register-register instructions rs2 |
+///
+/// A straight line ends with a branch or jump, which belongs to it, or before an instruction that
+/// is left to the interpreter, or with the page. The loop takes the whole run off its budget when it
+/// enters a line, and puts back what it did not execute when it leaves early.
 struct DecodedInstruction: BitwiseCopyable {
-  /// Instructions per page of code; with 16-bit instructions a slot would be half a word.
-  static let slotsPerPage = 1024
+  /// One slot for each 16 bits of a 4 KiB page.
+  static let slotsPerPage = 2048
   /// Register index that swallows writes to x0.
-  static let discard: UInt8 = 32
+  static let discard = 32
 
-  var handler: Handler
-  var rd: UInt8
-  var rs1: UInt8
-  var rs2: UInt8
-  /// Sign-extended immediate; for `constant` the value itself, for branches and jumps the distance
-  /// in bytes.
-  var immediate: Int32
+  var bits: UInt64
 
-  static let undecoded = Self(handler: .undecoded, rd: 0, rs1: 0, rs2: 0, immediate: 0)
-  static let pageEnd = Self(handler: .pageEnd, rd: 0, rs1: 0, rs2: 0, immediate: 0)
-  static let interpret = Self(handler: .interpret, rd: 0, rs1: 0, rs2: 0, immediate: 0)
-}
-
-extension DecodedInstruction {
-  /// Decodes the instruction `word` at `pc`.
-  init(word: UInt32, pc: UInt32) {
-    guard let encoding = Encoding.decode(word) else {
-      self = .interpret
-      return
-    }
-    let fields = InstructionFields(word)
-    handler = Handler(encoding.operation)
-    rd = fields.rd == 0 ? Self.discard : UInt8(fields.rd)
-    rs1 = UInt8(fields.rs1)
-    rs2 = UInt8(fields.rs2)
-    immediate =
-      switch encoding.format {
-      case .immediate, .load: fields.immediateI
-      case .shift: Int32(fields.rs2)
-      case .store: fields.immediateS
-      case .branch: fields.immediateB
-      case .jump: fields.immediateJ
-      case .upper: fields.immediateU
-      case .register, .csrRegister, .csrImmediate, .fence, .none: 0
-      }
-    switch encoding.operation {
-    case .auipc:
-      immediate = immediate &+ Int32(bitPattern: pc)
-    case .jal, .beq, .bne, .blt, .bge, .bltu, .bgeu:
-      // A misaligned target raises an exception when taken: rare, so not for the fast loop.
-      if immediate & 3 != 0 { handler = .interpret }
-    default: break
-    }
+  init(
+    _ handler: Handler, a: Int = 0, b: Int = 0, slots: Int = 0, run: Int = 0, immediate: Int64 = 0
+  ) {
+    bits =
+      UInt64(handler.rawValue) | UInt64(a) << 8 | UInt64(b) << 16 | UInt64(slots) << 24
+      | UInt64(run) << 32 | UInt64(bitPattern: immediate) << 44
   }
-}
 
-extension Handler {
-  /// The handler of `operation`.
-  init(_ operation: Operation) {
-    self =
-      switch operation {
-      case .lui, .auipc: .constant
-      case .jal: .jal
-      case .jalr: .jalr
-      case .beq: .beq
-      case .bne: .bne
-      case .blt: .blt
-      case .bge: .bge
-      case .bltu: .bltu
-      case .bgeu: .bgeu
-      case .lb: .lb
-      case .lh: .lh
-      case .lw: .lw
-      case .lbu: .lbu
-      case .lhu: .lhu
-      case .sb: .sb
-      case .sh: .sh
-      case .sw: .sw
-      case .addi: .addi
-      case .slti: .slti
-      case .sltiu: .sltiu
-      case .xori: .xori
-      case .ori: .ori
-      case .andi: .andi
-      case .slli: .slli
-      case .srli: .srli
-      case .srai: .srai
-      case .add: .add
-      case .sub: .sub
-      case .sll: .sll
-      case .slt: .slt
-      case .sltu: .sltu
-      case .xor: .xor
-      case .srl: .srl
-      case .sra: .sra
-      case .or: .or
-      case .and: .and
-      case .mul: .mul
-      case .mulh: .mulh
-      case .mulhsu: .mulhsu
-      case .mulhu: .mulhu
-      case .div: .div
-      case .divu: .divu
-      case .rem: .rem
-      case .remu: .remu
-      case .fence: .nop
-      case .ecall, .ebreak, .fenceI, .mret, .wfi: .interpret
-      case .csrrw, .csrrs, .csrrc, .csrrwi, .csrrsi, .csrrci: .interpret
-      }
+  static let undecoded = Self(.undecoded)
+  static let pageEnd = Self(.pageEnd)
+  static let interpret = Self(.interpret)
+
+  @inline(__always) var handler: Handler {
+    // Only bytes that were taken from a handler are ever stored.
+    get { unsafeBitCast(UInt8(truncatingIfNeeded: bits), to: Handler.self) }
+    set { bits = bits & ~0xff | UInt64(newValue.rawValue) }
+  }
+  @inline(__always) var a: Int { Int(truncatingIfNeeded: bits >> 8 & 0xff) }
+  @inline(__always) var b: Int { Int(truncatingIfNeeded: bits >> 16 & 0xff) }
+  @inline(__always) var slots: Int { Int(truncatingIfNeeded: bits >> 24 & 0xff) }
+  @inline(__always) var immediate: Int64 { Int64(bitPattern: bits) >> 44 }
+  /// rs2 of a register-register instruction.
+  @inline(__always) var c: Int { Int(truncatingIfNeeded: bits >> 44) }
+  @inline(__always) var run: Int {
+    get { Int(truncatingIfNeeded: bits >> 32 & 0xfff) }
+    set { bits = bits & ~(0xfff << 32) | UInt64(newValue) << 32 }
+  }
+
+  /// Whether execution never simply goes on behind it.
+  var endsRun: Bool {
+    switch handler {
+    case .undecoded, .pageEnd, .interpret: true
+    default: handler.rawValue >= Handler.jal.rawValue
+    }
   }
 }

@@ -1,8 +1,12 @@
-extension Hart {
+extension Hart: PhysicalMemory {
   /// Gives the hart a region of ordinary memory.
+  ///
+  /// - Throws: ``MemoryRegionError`` when it is empty, overlaps another region or ends beyond the
+  ///   physical address space: 34 bits on RV32, 56 on RV64.
   public func add(_ region: MemoryRegion) throws(MemoryRegionError) {
     guard region.size > 0 else { throw .empty(base: region.base) }
-    guard region.base < 1 << 32, region.size <= 1 << 32 - region.base else {
+    let limit: UInt64 = isRV64 ? 1 << 56 : 1 << 34
+    guard region.base < limit, region.size <= limit - region.base else {
       throw .beyondAddressSpace(base: region.base, size: region.size)
     }
     for index in 0..<regions.count {
@@ -19,10 +23,7 @@ extension Hart {
     pages.initialize(repeating: nil, count: count)
     let traffic = UnsafeMutablePointer<MemoryTraffic>.allocate(capacity: 1)
     traffic.initialize(to: MemoryTraffic())
-    regions.append(
-      DirectMemory(
-        base: region.base, size: region.size, pointer: region.pointer,
-        writable: region.writable, firstPage: UInt32(first), pages: pages, traffic: traffic))
+    regions.append(DirectMemory(region, pages: pages, traffic: traffic))
     markWatchedPages()
   }
 
@@ -30,13 +31,13 @@ extension Hart {
   /// added.
   public func traffic(ofRegion index: Int) -> MemoryTraffic {
     precondition((0..<regions.count).contains(index), "no memory region \(index)")
-    return regions[index].traffic?.pointee ?? MemoryTraffic()
+    return regions[index].traffic.pointee
   }
 
-  /// Watches the eight bytes at `address` (the `tohost` word): stores that reach them make `run`
-  /// return ``Exit/hostStore(address:bytes:value:)``. Replaces an earlier watch; nil ends it.
+  /// Watches the eight bytes at a physical address (the `tohost` word): stores that reach them make
+  /// `run` return ``Exit/hostStore(address:bytes:value:)``. Replaces an earlier watch; nil ends it.
   public func watch(_ address: UInt64?) {
-    state.pointee.watched = address.flatMap { UInt32(exactly: $0) }
+    state.pointee.watched = address
     markWatchedPages()
   }
 
@@ -47,8 +48,8 @@ extension Hart {
     }
   }
 
-  /// Forgets the decoded instructions in `count` bytes from `address`, because another master has
-  /// written there. Costs little where no code was executed.
+  /// Forgets the decoded instructions in `count` bytes from the physical address `address`, because
+  /// another master has written there. Costs little where no code was executed.
   public func invalidateCode(at address: UInt64, count: UInt64) {
     let end = count > UInt64.max - address ? UInt64.max : address + count
     for index in 0..<regions.count {
@@ -57,78 +58,100 @@ extension Hart {
       let high = min(end, region.base + region.size)
       guard low < high else { continue }
       for number in low >> 12...(high - 1) >> 12 {
-        guard let page = region.pages?[Int(number) - Int(region.firstPage)] else { continue }
-        let first = max(low, number << 12) & 0xfff
-        let last = min(high - 1, number << 12 | 0xfff) & 0xfff
-        for slot in first >> 2...last >> 2 { page[Int(slot)] = .undecoded }
+        region.pages[Int(number - region.firstPage)]?.update(
+          repeating: .undecoded, count: DecodedInstruction.slotsPerPage)
       }
     }
   }
 
-  /// The region that holds all of `bytes` bytes at `address`.
-  func region(of address: UInt32, bytes: UInt64) -> DirectMemory? {
-    for index in 0..<regions.count
-    where regions[index].location(of: address, bytes: bytes) != nil {
+  // MARK: Looking from outside
+
+  /// The physical address that an access of the present mode to `address` reaches, or nil when it
+  /// would raise an exception. Nothing changes, not even in the look-aside buffer.
+  ///
+  /// - Parameter mode: another mode to access from than the present one.
+  public func physicalAddress(
+    of address: UInt64, access: AccessType = .load, from mode: PrivilegeMode? = nil
+  ) -> UInt64? {
+    let address = zeroExtended(address)
+    let privilege =
+      mode
+      ?? (access == .fetch ? state.pointee.control.privilege : state.pointee.control.dataPrivilege)
+    guard state.pointee.control.translates(access, privilege) else { return address }
+    let result = state.pointee.control.walk(
+      address, access: access, privilege: privilege, memory: ObservedMemory(hart: self))
+    guard case .success(let physical) = result else { return nil }
+    return physical
+  }
+
+  /// `bytes` (1, 2, 4 or 8) bytes of memory at a physical address, zero extended; nil where no
+  /// memory is. Counts nothing.
+  public func peek(_ address: UInt64, bytes: Int) -> UInt64? {
+    region(of: address, bytes: UInt64(bytes))?.location(of: address, bytes: UInt64(bytes))?
+      .loadLittleEndian(bytes: bytes)
+  }
+
+  // MARK: Page tables
+
+  /// A page table entry, without counting the access; nil where no memory is.
+  public func loadPTE(_ address: UInt64, bytes: Int) -> UInt64? { peek(address, bytes: bytes) }
+
+  /// Writes a page table entry; false where it cannot be written.
+  public func storePTE(_ address: UInt64, bytes: Int, value: UInt64) -> Bool {
+    guard let region = region(of: address, bytes: UInt64(bytes)), region.writable,
+      let location = region.location(of: address, bytes: UInt64(bytes))
+    else { return false }
+    location.storeLittleEndian(value, bytes: bytes)
+    if let page = region.pages[region.pageIndex(of: address)] {
+      _ = storeReachedPage(page, address: address, bytes: bytes, value: value)
+    }
+    return true
+  }
+
+  // MARK: Regions
+
+  /// The region that holds all of `bytes` bytes at `address`, or nil.
+  func region(of address: UInt64, bytes: UInt64) -> DirectMemory? {
+    for index in 0..<regions.count where regions[index].location(of: address, bytes: bytes) != nil {
       return regions[index]
     }
     return nil
   }
 
-  /// Makes the region that holds the load the last-hit one and answers the host address.
-  @inline(never)
-  func selectLoad(_ address: UInt32, bytes: UInt64) -> UnsafeMutableRawPointer? {
-    guard let region = region(of: address, bytes: bytes) else { return nil }
-    state.pointee.load = region
-    return region.location(of: address, bytes: bytes)
-  }
-
-  /// Makes the region that holds the store the last-hit one and answers the host address; nil for
-  /// memory that cannot be written.
-  @inline(never)
-  func selectStore(_ address: UInt32, bytes: UInt64) -> UnsafeMutableRawPointer? {
-    guard let region = region(of: address, bytes: bytes), region.writable else { return nil }
-    state.pointee.store = region
-    return region.location(of: address, bytes: bytes)
-  }
-
-  /// The instruction word at `pc`, or nil when it is not all in one region.
-  func fetch(at pc: UInt32) -> UInt32? {
-    if let location = state.pointee.code.location(of: pc, bytes: 4) {
+  /// The first 32 bits at a physical address whose page holds them all; the last two bytes of
+  /// a region count as followed by zeros.
+  func codeWord(at address: UInt64) -> UInt32? {
+    if let location = state.pointee.code.location(of: address, bytes: 4) {
       return UInt32(littleEndian: location.loadUnaligned(as: UInt32.self))
     }
-    guard let region = region(of: pc, bytes: 4),
-      let location = region.location(of: pc, bytes: 4)
+    guard let region = region(of: address, bytes: 4),
+      let location = region.location(of: address, bytes: 4)
     else { return nil }
     state.pointee.code = region
     return UInt32(littleEndian: location.loadUnaligned(as: UInt32.self))
   }
 
-  /// The decoded page that holds `pc`, made when there is none; nil when no instruction can be
-  /// fetched there.
-  func codePage(for pc: UInt32) -> UnsafeMutablePointer<DecodedInstruction>? {
-    guard pc & 3 == 0, fetch(at: pc) != nil else { return nil }
-    return decodedPage(at: pc, of: state.pointee.code)
-  }
+  // MARK: Stores that matter
 
-  /// Notes that `bytes` bytes at `address`, inside `region` and within one page, were stored where
-  /// decoded instructions or the watched word may be. Answers whether the watched word was hit.
+  /// Notes that `bytes` bytes at the physical address `address`, within one page, were stored
+  /// where decoded instructions, the watched word or a reservation may be. Answers whether the
+  /// engine has to look up: decoded instructions are gone or the watched word was hit.
   func storeReachedPage(
-    _ page: UnsafeMutablePointer<DecodedInstruction>, address: UInt32, bytes: UInt32,
-    value: UInt32
+    _ page: UnsafeMutablePointer<DecodedInstruction>, address: UInt64, bytes: Int, value: UInt64
   ) -> Bool {
-    let first = address & 0xfff
-    for slot in first >> 2...(first + bytes - 1) >> 2 { page[Int(slot)] = .undecoded }
-    return noteHostStore(address: address, bytes: bytes, value: value)
-  }
-
-  /// Records a store of `bytes` bytes at `address` when it reaches the watched word.
-  func noteHostStore(address: UInt32, bytes: UInt32, value: UInt32) -> Bool {
-    guard let watched = state.pointee.watched,
-      UInt64(address) < UInt64(watched) + 8,
-      UInt64(address) + UInt64(bytes) > UInt64(watched)
-    else { return false }
+    peers?.stored(by: self, at: address, bytes: bytes)
+    let first = Int(address & 0xfff) >> 1
+    let last = (Int(address & 0xfff) + bytes - 1) >> 1
+    // An instruction of 32 bits may begin in the slot before.
+    var hit = false
+    for slot in max(first - 1, 0)...last where page[slot].handler != .undecoded { hit = true }
+    // Neighbours promise to run into what was here, so the whole page starts over.
+    if hit { page.update(repeating: .undecoded, count: DecodedInstruction.slotsPerPage) }
+    guard let watched = state.pointee.watched, address < watched &+ 8,
+      watched < address &+ UInt64(bytes)
+    else { return hit }
     state.pointee.hostStore = MemoryAccess(
-      address: UInt64(address), bytes: Int(bytes), isStore: true, value: UInt64(value))
+      address: address, bytes: bytes, isStore: true, value: value)
     return true
   }
 
@@ -139,15 +162,15 @@ extension Hart {
     return .hostStore(address: store.address, bytes: store.bytes, value: store.value)
   }
 
-  /// The decoded page of `region` that holds `address`, made when there is none.
-  private func decodedPage(
-    at address: UInt32, of region: DirectMemory
-  ) -> UnsafeMutablePointer<DecodedInstruction>? {
-    guard let pages = region.pages else { return nil }
-    let index = region.pageIndex(of: address)
-    if let page = pages[index] { return page }
+  // MARK: Decoded pages
+
+  /// The decoded page at index `index` of `region`, made when there is none.
+  func decodedPage(_ index: Int, of region: DirectMemory) -> UnsafeMutablePointer<
+    DecodedInstruction
+  > {
+    if let page = region.pages[index] { return page }
     let page = makeDecodedPage()
-    pages[index] = page
+    region.pages[index] = page
     return page
   }
 
@@ -155,21 +178,35 @@ extension Hart {
   @inline(never)
   private func makeDecodedPage() -> UnsafeMutablePointer<DecodedInstruction> {
     let page = UnsafeMutablePointer<DecodedInstruction>.allocate(
-      capacity: DecodedInstruction.slotsPerPage + 1)
+      capacity: DecodedInstruction.slotsPerPage + 2)
     page.initialize(repeating: .undecoded, count: DecodedInstruction.slotsPerPage)
-    (page + DecodedInstruction.slotsPerPage).initialize(to: .pageEnd)
+    (page + DecodedInstruction.slotsPerPage).initialize(repeating: .pageEnd, count: 2)
     decodedPages.append(page)
     return page
   }
 
-  /// Gives the pages of the watched word a decoded page, so that stores to them take the path that
-  /// looks at the watch.
+  /// Makes stores to the page of a physical address take the path that looks at what they touch.
+  func markPage(of address: UInt64) {
+    if let region = region(of: address, bytes: 1) {
+      _ = decodedPage(region.pageIndex(of: address), of: region)
+    }
+  }
+
   private func markWatchedPages() {
     guard let watched = state.pointee.watched else { return }
-    for address in [watched, watched &+ 7] {
-      if let region = region(of: address, bytes: 1) {
-        _ = decodedPage(at: address, of: region)
-      }
-    }
+    markPage(of: watched)
+    markPage(of: watched &+ 7)
+  }
+}
+
+/// Memory for page table walks that must leave no trace.
+private struct ObservedMemory: PhysicalMemory {
+  let hart: Hart
+
+  func loadPTE(_ address: UInt64, bytes: Int) -> UInt64? { hart.peek(address, bytes: bytes) }
+
+  /// Pretends: the walk goes on as if accessed and dirty bits had been set.
+  func storePTE(_ address: UInt64, bytes: Int, value: UInt64) -> Bool {
+    hart.region(of: address, bytes: UInt64(bytes))?.writable == true
   }
 }

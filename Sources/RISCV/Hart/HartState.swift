@@ -1,72 +1,69 @@
-/// A memory region as the load, store and fetch paths need it, with the decoded code in it.
-struct DirectMemory: BitwiseCopyable {
-  var base: UInt64 = 0
-  var size: UInt64 = 0
-  var pointer: UnsafeMutableRawPointer?
-  var writable = false
-  /// Absolute number of the first 4 KiB page.
-  var firstPage: UInt32 = 0
-  /// One entry per page: its decoded instructions, or nil when nothing in it was executed.
-  var pages: UnsafeMutablePointer<UnsafeMutablePointer<DecodedInstruction>?>?
-  /// Counts of loads and stores; set whenever there is a region.
-  var traffic: UnsafeMutablePointer<MemoryTraffic>?
-
-  @inline(__always)
-  func countLoad(bytes: UInt32) {
-    traffic?.pointee.loads &+= 1
-    traffic?.pointee.loadedBytes &+= UInt64(bytes)
-  }
-
-  @inline(__always)
-  func countStore(bytes: UInt32) {
-    traffic?.pointee.stores &+= 1
-    traffic?.pointee.storedBytes &+= UInt64(bytes)
-  }
-
-  /// The host address of `bytes` bytes at `address`, or nil when they are not all inside.
-  @inline(__always)
-  func location(of address: UInt32, bytes: UInt64) -> UnsafeMutableRawPointer? {
-    let offset = UInt64(address) &- base
-    guard size >= bytes, offset <= size &- bytes else { return nil }
-    return pointer?.advanced(by: Int(truncatingIfNeeded: offset))
-  }
-
-  /// The index in `pages` of the page that holds `address`, an address inside the region.
-  @inline(__always)
-  func pageIndex(of address: UInt32) -> Int { Int(address >> 12 &- firstPage) }
-}
-
-/// A device access that left the hart and has not been answered yet.
-struct PendingAccess: BitwiseCopyable {
-  var fields: InstructionFields
-  var address: UInt32
-  var value: UInt32
+/// A device access that left the hart, and what has been answered so far.
+///
+/// The instruction is executed again from its start once the answer is there; an atomic
+/// instruction needs two, for its load and for its store.
+struct DeviceAccess: BitwiseCopyable {
+  /// The value of a load that was answered.
+  var loaded: UInt64?
+  /// Whether the store was answered.
+  var stored = false
+  /// Whether the unanswered access is a store.
   var isStore: Bool
+  /// First byte as the program addressed it, for the trap value of a failed access.
+  var address: UInt64
 }
 
-/// Everything of a hart that changes while it runs, in memory of its own so that the interpreter
-/// reaches it through a plain pointer.
+/// A load reservation: where LR read, and what.
+struct Reservation: BitwiseCopyable {
+  /// Physical address.
+  var address: UInt64
+  var bytes: Int
+  var value: UInt64
+}
+
+/// Everything of a hart that changes while it runs, in memory of its own so that the engines reach
+/// it through a plain pointer.
 struct HartState: BitwiseCopyable {
-  var pc: UInt32 = 0
+  /// Address of the instruction that executes, or that is next.
+  var pc: UInt64
+  /// Where execution goes on after the instruction.
+  var nextPC: UInt64 = 0
+  /// The instruction that executes, 16 or 32 bits.
+  var word: UInt32 = 0
+  /// Whether `word` could be fetched.
+  var hasFetched = false
   /// Cycles spent since reset, waiting included; never written by the program.
   var cycles: UInt64 = 0
   /// Instructions retired since reset; never written by the program.
   var instructions: UInt64 = 0
-  /// The region the last fetch, load and store hit.
-  var code = DirectMemory()
-  var load = DirectMemory()
-  var store = DirectMemory()
-  var machine: MachineState
+  /// The regions the last load, store and fetch hit.
+  var load: DirectMemory
+  var store: DirectMemory
+  var code: DirectMemory
+  var control: ControlState
   /// Set by trap entry, cleared when an instruction retires.
   var firstOfHandler = false
-  var pendingAccess: PendingAccess?
-  /// First address of the watched double word.
-  var watched: UInt32?
-  /// The watched store that has just retired.
+  /// The executing instruction has made an interrupt deliverable that was not.
+  var mustSynchronise = false
+  /// A WFI has retired with nothing to wake it.
+  var waitsForInterrupt = false
+  var reservation: Reservation?
+  var deviceAccess: DeviceAccess?
+  /// First physical address of the watched double word.
+  var watched: UInt64?
+  /// The watched store that has just been made.
   var hostStore: MemoryAccess?
+  /// What the executing instruction has done so far.
+  var effects = Effects()
 
-  init(pc: UInt32, configuration: HartConfiguration) {
+  /// The state after reset of the hart whose registers are at `registers`.
+  init(
+    pc: UInt64, configuration: HartConfiguration, registers: UnsafeMutablePointer<UInt64>
+  ) {
     self.pc = pc
-    machine = MachineState(configuration)
+    load = DirectMemory(placeholder: registers)
+    store = load
+    code = load
+    control = ControlState(configuration: configuration)
   }
 }

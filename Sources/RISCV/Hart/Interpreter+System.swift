@@ -1,61 +1,106 @@
+/// Zicsr, Zifencei and the privileged instructions.
 extension Hart {
-  /// The SYSTEM major opcode: Zicsr, ECALL, EBREAK, MRET and WFI.
-  func interpretSystem(_ fields: InstructionFields, synchronised: Bool) -> Step {
-    guard fields.funct3 == 0 else { return interpretCSR(fields, synchronised: synchronised) }
-    switch fields.word {
-    case 0x0000_0073: return raise(.environmentCallFromMachine, value: 0)
-    case 0x0010_0073: return raise(.breakpoint, value: state.pointee.pc)
-    case 0x3020_0073:
-      let before = state.pointee.machine.deliverableMask
-      let target = state.pointee.machine.returnFromTrap()
-      return synchroniseIfEnabling(retirement(fields, target: target), before: before)
-    case 0x1050_0073:
-      // Whether there is anything to wait for depends on the lines in this very cycle.
-      if !synchronised, state.pointee.machine.interruptsEnabled != 0 {
-        return .stopped(.synchronise)
+  /// CSRRW, CSRRS, CSRRC and their immediate forms.
+  ///
+  /// Setting or clearing bits by x0 or by zero does not write, so it is legal on read-only
+  /// registers. Registers that follow the time or the interrupt lines are not touched before
+  /// those are up to date.
+  func executeCSRAccess(
+    _ operation: Operation, _ i: InstructionFields, synchronised: Bool
+  ) throws(Interruption) {
+    let (cycles, instructions) = (state.pointee.cycles, state.pointee.instructions)
+    let writes = operation == .csrrw || operation == .csrrwi || i.rs1 != 0
+    guard
+      let old = state.pointee.control.read(i.csr, cycles: cycles, instructions: instructions),
+      !writes || state.pointee.control.isWritable(i.csr)
+    else { throw illegal() }
+    if !synchronised, CSR.dependsOnTime(i.csr) { throw .exit(.synchronise) }
+    // What SEIP reads is not what is written back: the interrupt line is left out.
+    let base = state.pointee.control.modifiable(old, of: i.csr)
+    let new: UInt64 =
+      switch operation {
+      case .csrrw: x(i.rs1)
+      case .csrrs: base | x(i.rs1)
+      case .csrrc: base & ~x(i.rs1)
+      case .csrrwi: UInt64(i.rs1)
+      case .csrrsi: base | UInt64(i.rs1)
+      case .csrrci: base & ~UInt64(i.rs1)
+      default: throw illegal()
       }
-      return state.pointee.machine.pendingAndEnabled == 0
-        ? .retiredAndStopped(retirement(fields), .wfi) : retire(fields)
-    default: return illegal(fields)
+    if writes { replaceCSR(i.csr, with: new) }
+    setX(i.rd, old)
+  }
+
+  /// Writes a CSR and drops what was derived from its old value.
+  private func replaceCSR(_ number: UInt16, with value: UInt64) {
+    let deliverable = state.pointee.control.deliverableMask
+    var effects = CSREffects()
+    let change = state.pointee.control.write(
+      number, zeroExtended(value), cycles: state.pointee.cycles,
+      instructions: state.pointee.instructions, pc: pc, effects: &effects)
+    note(effects)
+    apply(change)
+    synchroniseIfEnabling(since: deliverable)
+  }
+
+  /// ECALL, EBREAK, fences, returns from traps and WFI.
+  func executeSystem(
+    _ operation: Operation, _ i: InstructionFields, synchronised: Bool
+  ) throws(Interruption) {
+    switch operation {
+    // Memory operations are already seen in program order.
+    case .fence: break
+    case .fenceI: invalidateCode()
+    case .ecall:
+      throw .exception(.environmentCall(from: state.pointee.control.privilege), value: 0)
+    case .ebreak: try breakpoint()
+    case .mret:
+      try requirePermission(for: .mret)
+      returnFromTrap { control, effects in control.returnFromMachine(effects: &effects) }
+    case .sret:
+      try requirePermission(for: .sret)
+      returnFromTrap { control, effects in control.returnFromSupervisor(effects: &effects) }
+    case .wfi:
+      try requirePermission(for: .wfi)
+      // Whether there is anything to wait for depends on the lines in this very cycle.
+      if !synchronised { throw .exit(.synchronise) }
+      state.pointee.waitsForInterrupt = state.pointee.control.pendingAndEnabled == 0
+      // A reservation does not outlast waiting, nor a trap.
+      state.pointee.reservation = nil
+    case .sfenceVMA:
+      try requirePermission(for: .sfenceVMA)
+      flushTranslations()
+    default: throw illegal()
     }
   }
 
-  /// CSRRW, CSRRS, CSRRC and their immediate forms.
-  private func interpretCSR(_ fields: InstructionFields, synchronised: Bool) -> Step {
-    guard fields.funct3 != 4 else { return illegal(fields) }
-    let number = fields.csr
-    let operation = fields.funct3 & 3
-    let operand =
-      fields.funct3 & 4 != 0 ? UInt32(truncatingIfNeeded: fields.rs1) : registers[fields.rs1]
-    let writes = operation == 1 || fields.rs1 != 0
-    let (cycles, instructions) = (state.pointee.cycles, state.pointee.instructions)
-    guard
-      let old = state.pointee.machine.read(
-        number, cycles: cycles, instructions: instructions),
-      !(writes && number >> 10 == 3)
-    else { return illegal(fields) }
-    if CSR.dependsOnTime(number), !synchronised { return .stopped(.synchronise) }
-    guard writes else { return retire(fields, rd: old) }
-
-    let new =
-      switch operation {
-      case 1: operand
-      case 2: old | operand
-      default: old & ~operand
-      }
-    let before = state.pointee.machine.deliverableMask
-    state.pointee.machine.write(number, new, cycles: cycles, instructions: instructions)
-    var retired = retirement(fields, rd: old)
-    let stored = state.pointee.machine.read(
-      number, cycles: state.pointee.cycles, instructions: state.pointee.instructions)
-    retired.csrWrite = CSRWrite(csr: number, value: UInt64(stored ?? new))
-    return synchroniseIfEnabling(retired, before: before)
+  /// Raises an illegal-instruction exception where the mode or a trap bit of `mstatus` forbids a
+  /// privileged instruction.
+  private func requirePermission(for operation: Operation) throws(Interruption) {
+    if !state.pointee.control.mayExecute(operation) { throw illegal() }
   }
 
-  /// Reports `retired`, and asks for the present interrupt lines when the instruction has made an
-  /// interrupt deliverable that was not: the caller may have let the hart run past its rise.
-  private func synchroniseIfEnabling(_ retired: Retired, before: UInt32) -> Step {
-    state.pointee.machine.deliverableMask & ~before == 0
-      ? .retired(retired) : .retiredAndStopped(retired, .synchronise)
+  private func returnFromTrap(
+    _ restore: (inout ControlState, inout CSREffects) -> UInt64
+  ) {
+    let deliverable = state.pointee.control.deliverableMask
+    var effects = CSREffects()
+    state.pointee.nextPC = restore(&state.pointee.control, &effects)
+    note(effects)
+    synchroniseIfEnabling(since: deliverable)
+  }
+
+  private func note(_ effects: CSREffects) {
+    for index in 0..<effects.count {
+      state.pointee.effects.note(Effects.csr(effects[index].number), effects[index].value)
+    }
+  }
+
+  /// Asks for the present interrupt lines when the instruction has made an interrupt deliverable
+  /// that was not: the caller may have let the hart run past its rise.
+  private func synchroniseIfEnabling(since before: UInt64) {
+    if state.pointee.control.deliverableMask & ~before != 0 {
+      state.pointee.mustSynchronise = true
+    }
   }
 }

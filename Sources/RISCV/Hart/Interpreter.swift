@@ -1,68 +1,91 @@
-/// The interpreter: executes one raw instruction word by the text of the specification, without
-/// tables or decoded records. It carries out what the fast loop leaves aside, every traced
-/// instruction, and is the oracle the fast loop is tested against.
+/// What became of an instruction.
+enum Outcome {
+  /// It retired; `exit` when the caller has to act before the next one.
+  case retired(Exit?)
+  case trapped(Trap)
+  case stopped(Exit)
+}
+
+/// The reference interpreter: fetches, decodes and executes one instruction at a time by the text of
+/// the specification. It carries out what the fast loop leaves aside and every traced instruction,
+/// and is the oracle the fast loop is tested against.
 extension Hart {
   /// Executes the instruction at the program counter.
-  func interpret(synchronised: Bool) -> Step {
-    let pc = state.pointee.pc
-    guard pc & 3 == 0 else { return raise(.instructionAddressMisaligned, value: pc) }
-    guard let word = fetch(at: pc) else { return raise(.instructionAccessFault, value: pc) }
-    let fields = InstructionFields(word)
-    switch fields.opcode {
-    case 0x37: return retire(fields, rd: UInt32(bitPattern: fields.immediateU))
-    case 0x17: return retire(fields, rd: pc &+ UInt32(bitPattern: fields.immediateU))
-    case 0x6f:
-      return interpretJump(fields, target: pc &+ UInt32(bitPattern: fields.immediateJ))
-    case 0x67:
-      guard fields.funct3 == 0 else { return illegal(fields) }
-      let target = registers[fields.rs1] &+ UInt32(bitPattern: fields.immediateI)
-      return interpretJump(fields, target: target & ~1)
-    case 0x63: return interpretBranch(fields)
-    case 0x03: return interpretLoad(fields)
-    case 0x23: return interpretStore(fields)
-    case 0x13: return interpretImmediate(fields)
-    case 0x33:
-      return fields.funct7 == 1 ? interpretMultiplication(fields) : interpretRegister(fields)
-    case 0x0f:
-      switch fields.funct3 {
-      case 0: return retire(fields)
-      case 1:
-        invalidateCode()
-        return retire(fields)
-      default: return illegal(fields)
+  func interpret(synchronised: Bool) -> Outcome {
+    state.pointee.effects.clear()
+    state.pointee.hasFetched = false
+    do throws(Interruption) {
+      let word = try fetchInstruction()
+      state.pointee.word = word
+      state.pointee.hasFetched = true
+      let length: UInt64 = word & 3 == 3 ? 4 : 2
+      state.pointee.nextPC = zeroExtended(state.pointee.pc &+ length)
+      let decoded = decoder.decode(word, extensions: state.pointee.control.extensions)
+      guard let operation = decoded.operation else { throw illegal() }
+      if operation == .ecall, configuration.proxiesEnvironmentCalls,
+        state.pointee.deviceAccess == nil
+      {
+        throw .exit(.environmentCall)
       }
-    case 0x73: return interpretSystem(fields, synchronised: synchronised)
-    default: return illegal(fields)
+      try execute(operation, InstructionFields(decoded.word), synchronised: synchronised)
+    } catch {
+      switch error {
+      case .exit(let exit): return .stopped(exit)
+      case .exception(let cause, let value):
+        if let exit = endlessTrap(cause) { return .stopped(exit) }
+        return .trapped(enterTrap(cause, value: value))
+      }
     }
+    return .retired(retire())
   }
 
-  /// Raises an illegal-instruction exception; `mtval` is the instruction, of which 16 bits when
-  /// its lowest bits say that it is that long.
-  func illegal(_ fields: InstructionFields) -> Step {
-    raise(
-      .illegalInstruction, value: fields.word & 3 == 3 ? fields.word : fields.word & 0xffff)
-  }
-
-  /// Retires an instruction that writes `value` to its rd, or nothing when nil, and goes on at
-  /// `target`, or behind the instruction when nil.
-  func retire(_ fields: InstructionFields, rd value: UInt32? = nil, target: UInt32? = nil) -> Step {
-    .retired(retirement(fields, rd: value, target: target))
-  }
-
-  /// The same, for callers that add to the record.
-  func retirement(
-    _ fields: InstructionFields, rd value: UInt32? = nil, target: UInt32? = nil
-  ) -> Retired {
-    let pc = state.pointee.pc
-    var retired = Retired(programCounter: UInt64(pc), word: fields.word)
-    if let value, fields.rd != 0 {
-      registers[fields.rd] = value
-      retired.registerWrite = RegisterWrite(register: fields.rd, value: UInt64(value))
-    }
-    state.pointee.pc = target ?? pc &+ 4
+  /// Ends an instruction that has been executed.
+  private func retire() -> Exit? {
+    state.pointee.pc = state.pointee.nextPC
     state.pointee.cycles &+= 1
     state.pointee.instructions &+= 1
     state.pointee.firstOfHandler = false
-    return retired
+    state.pointee.deviceAccess = nil
+    if state.pointee.hostStore != nil { return takeHostStore() }
+    if state.pointee.waitsForInterrupt {
+      state.pointee.waitsForInterrupt = false
+      return .wfi
+    }
+    if state.pointee.mustSynchronise {
+      state.pointee.mustSynchronise = false
+      return .synchronise
+    }
+    return nil
+  }
+
+  /// EBREAK: a semihosting call when it stands between the two instructions that mark one, else an
+  /// exception.
+  func breakpoint() throws(Interruption) {
+    if configuration.semihosting, isSemihostingCall {
+      throw .exit(
+        .semihosting(operation: zeroExtended(registers[10]), parameter: zeroExtended(registers[11]))
+      )
+    }
+    throw .exception(.breakpoint, value: state.pointee.pc)
+  }
+
+  /// Whether `slli x0, x0, 0x1f` precedes the executing EBREAK and `srai x0, x0, 7` follows it.
+  private var isSemihostingCall: Bool {
+    let pc = state.pointee.pc
+    guard state.pointee.word & 3 == 3 else { return false }
+    return inspectWord(at: pc &- 4) == 0x01f0_1013 && inspectWord(at: pc &+ 4) == 0x4070_5013
+  }
+
+  /// The 32-bit word at a virtual address that could be executed, or nil.
+  private func inspectWord(at address: UInt64) -> UInt32? {
+    var word: UInt32 = 0
+    for half in 0..<UInt64(2) {
+      let address = zeroExtended(address &+ 2 * half)
+      guard let physical = self.physicalAddress(of: address, access: .fetch),
+        let parcel = peek(physical, bytes: 2)
+      else { return nil }
+      word |= UInt32(truncatingIfNeeded: parcel) << UInt32(16 * half)
+    }
+    return word
   }
 }

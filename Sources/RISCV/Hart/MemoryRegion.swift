@@ -33,7 +33,7 @@ public struct MemoryRegion {
 public enum MemoryRegionError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The region has no bytes.
   case empty(base: UInt64)
-  /// The region does not end within the 32-bit address space.
+  /// The region does not end within the physical address space.
   case beyondAddressSpace(base: UInt64, size: UInt64)
   /// The region shares addresses with one that was added before.
   case overlap(base: UInt64, size: UInt64, otherBase: UInt64, otherSize: UInt64)
@@ -44,7 +44,7 @@ public enum MemoryRegionError: Error, Sendable, Hashable, CustomStringConvertibl
     case .empty(let base):
       "memory region at \(hexadecimal(base)) is empty"
     case .beyondAddressSpace(let base, let size):
-      "memory region \(hexadecimal(base)) of \(size) bytes exceeds the 32-bit address space"
+      "memory region \(hexadecimal(base)) of \(size) bytes exceeds the physical address space"
     case .overlap(let base, let size, let otherBase, let otherSize):
       "memory region \(hexadecimal(base)) of \(size) bytes overlaps the one of \(otherSize) bytes "
         + "at \(hexadecimal(otherBase))"

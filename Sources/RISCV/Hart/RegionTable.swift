@@ -35,8 +35,8 @@ struct RegionTable: BitwiseCopyable {
   /// Frees the table and the page arrays of its regions.
   func deallocate() {
     for index in 0..<count {
-      self[index].pages?.deallocate()
-      self[index].traffic?.deallocate()
+      self[index].pages.deallocate()
+      self[index].traffic.deallocate()
     }
     header.pointee.elements.deallocate()
     header.deallocate()

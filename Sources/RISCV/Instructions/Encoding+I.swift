@@ -1,5 +1,5 @@
 extension Encoding {
-  /// RV32I, the base integer instruction set.
+  /// RV32I and what RV64I has in common with it.
   static let baseInteger: [Encoding] = [
     Encoding(.lui, "lui", mask: 0x0000_007f, match: 0x0000_0037, .upper),
     Encoding(.auipc, "auipc", mask: 0x0000_007f, match: 0x0000_0017, .upper),
@@ -25,9 +25,12 @@ extension Encoding {
     Encoding(.xori, "xori", mask: 0x0000_707f, match: 0x0000_4013, .immediate),
     Encoding(.ori, "ori", mask: 0x0000_707f, match: 0x0000_6013, .immediate),
     Encoding(.andi, "andi", mask: 0x0000_707f, match: 0x0000_7013, .immediate),
-    Encoding(.slli, "slli", mask: 0xfe00_707f, match: 0x0000_1013, .shift),
-    Encoding(.srli, "srli", mask: 0xfe00_707f, match: 0x0000_5013, .shift),
-    Encoding(.srai, "srai", mask: 0xfe00_707f, match: 0x4000_5013, .shift),
+    Encoding(.slli, "slli", mask: 0xfe00_707f, match: 0x0000_1013, .shift, xlen: .rv32),
+    Encoding(.slli, "slli", mask: 0xfc00_707f, match: 0x0000_1013, .shift, xlen: .rv64),
+    Encoding(.srli, "srli", mask: 0xfe00_707f, match: 0x0000_5013, .shift, xlen: .rv32),
+    Encoding(.srli, "srli", mask: 0xfc00_707f, match: 0x0000_5013, .shift, xlen: .rv64),
+    Encoding(.srai, "srai", mask: 0xfe00_707f, match: 0x4000_5013, .shift, xlen: .rv32),
+    Encoding(.srai, "srai", mask: 0xfc00_707f, match: 0x4000_5013, .shift, xlen: .rv64),
     Encoding(.add, "add", mask: 0xfe00_707f, match: 0x0000_0033, .register),
     Encoding(.sub, "sub", mask: 0xfe00_707f, match: 0x4000_0033, .register),
     Encoding(.sll, "sll", mask: 0xfe00_707f, match: 0x0000_1033, .register),
@@ -41,5 +44,21 @@ extension Encoding {
     Encoding(.fence, "fence", mask: 0x0000_707f, match: 0x0000_000f, .fence),
     Encoding(.ecall, "ecall", mask: 0xffff_ffff, match: 0x0000_0073, .none),
     Encoding(.ebreak, "ebreak", mask: 0xffff_ffff, match: 0x0010_0073, .none),
+  ]
+
+  /// What RV64I adds: doublewords, and arithmetic on words.
+  static let baseInteger64: [Encoding] = [
+    Encoding(.ld, "ld", mask: 0x0000_707f, match: 0x0000_3003, .load, xlen: .rv64),
+    Encoding(.lwu, "lwu", mask: 0x0000_707f, match: 0x0000_6003, .load, xlen: .rv64),
+    Encoding(.sd, "sd", mask: 0x0000_707f, match: 0x0000_3023, .store, xlen: .rv64),
+    Encoding(.addiw, "addiw", mask: 0x0000_707f, match: 0x0000_001b, .immediate, xlen: .rv64),
+    Encoding(.slliw, "slliw", mask: 0xfe00_707f, match: 0x0000_101b, .shift, xlen: .rv64),
+    Encoding(.srliw, "srliw", mask: 0xfe00_707f, match: 0x0000_501b, .shift, xlen: .rv64),
+    Encoding(.sraiw, "sraiw", mask: 0xfe00_707f, match: 0x4000_501b, .shift, xlen: .rv64),
+    Encoding(.addw, "addw", mask: 0xfe00_707f, match: 0x0000_003b, .register, xlen: .rv64),
+    Encoding(.subw, "subw", mask: 0xfe00_707f, match: 0x4000_003b, .register, xlen: .rv64),
+    Encoding(.sllw, "sllw", mask: 0xfe00_707f, match: 0x0000_103b, .register, xlen: .rv64),
+    Encoding(.srlw, "srlw", mask: 0xfe00_707f, match: 0x0000_503b, .register, xlen: .rv64),
+    Encoding(.sraw, "sraw", mask: 0xfe00_707f, match: 0x4000_503b, .register, xlen: .rv64),
   ]
 }

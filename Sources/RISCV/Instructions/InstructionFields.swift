@@ -16,6 +16,18 @@ public struct InstructionFields: Sendable, BitwiseCopyable {
   @inlinable public var rs1: Int { Int(word >> 15 & 31) }
   /// Bits 24:20, the second source register (or a shift amount).
   @inlinable public var rs2: Int { Int(word >> 20 & 31) }
+  /// Bits 31:27, the third source register (of a fused multiplication).
+  @inlinable public var rs3: Int { Int(word >> 27) }
+  /// Bits 25:20, a shift amount; on RV32 bit 25 of a legal shift is zero.
+  @inlinable public var shamt6: UInt32 { word >> 20 & 63 }
+  /// Bits 14:12, the rounding mode of a floating-point instruction (7: the one in `frm`).
+  @inlinable public var rm: UInt32 { word >> 12 & 7 }
+  /// Bit 26, acquire ordering of an atomic instruction.
+  @inlinable public var aq: Bool { word >> 26 & 1 != 0 }
+  /// Bit 25, release ordering of an atomic instruction.
+  @inlinable public var rl: Bool { word >> 25 & 1 != 0 }
+  /// Bits 31:27.
+  @inlinable public var funct5: UInt32 { word >> 27 }
   /// Bits 31:25.
   @inlinable public var funct7: UInt32 { word >> 25 }
   /// Bits 31:20, a CSR number.

@@ -2,7 +2,7 @@
 ///
 /// Nothing is added per instruction: the running count is the hart's own, and reading, writing and
 /// inhibiting the register only move the distance.
-struct EventCounter: BitwiseCopyable {
+struct EventCounter: BitwiseCopyable, Sendable {
   private var offset: UInt64 = 0
   private var heldValue: UInt64 = 0
   private(set) var inhibited = false

@@ -1,4 +1,6 @@
-/// Exception and interrupt codes of `mcause` (without the interrupt bit) that this hart raises.
+/// An exception or interrupt that a hart takes.
+///
+/// The raw value is the exception code of the cause registers, plus 64 for interrupts.
 public enum TrapCause: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   // Exceptions.
   case instructionAddressMisaligned = 0
@@ -9,26 +11,47 @@ public enum TrapCause: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case loadAccessFault = 5
   case storeAddressMisaligned = 6
   case storeAccessFault = 7
+  case environmentCallFromUser = 8
+  case environmentCallFromSupervisor = 9
   case environmentCallFromMachine = 11
-  // Interrupts, code + 32 here: 3 software, 7 timer, 11 external.
-  case machineSoftwareInterrupt = 35
-  case machineTimerInterrupt = 39
-  case machineExternalInterrupt = 43
+  case instructionPageFault = 12
+  case loadPageFault = 13
+  case storePageFault = 15
+  // Interrupts.
+  case supervisorSoftwareInterrupt = 65
+  case machineSoftwareInterrupt = 67
+  case supervisorTimerInterrupt = 69
+  case machineTimerInterrupt = 71
+  case supervisorExternalInterrupt = 73
+  case machineExternalInterrupt = 75
 
   /// Whether the cause is an interrupt.
-  public var isInterrupt: Bool { rawValue >= 32 }
+  public var isInterrupt: Bool { rawValue >= 64 }
 
-  /// The exception code field of `mcause`.
-  public var code: UInt32 { UInt32(rawValue & 31) }
+  /// The exception code field of the cause registers.
+  public var code: UInt32 { UInt32(rawValue & 63) }
 
-  /// The value `mcause` takes on RV32.
-  public var causeRegister: UInt32 { code | (isInterrupt ? 0x8000_0000 : 0) }
+  /// The value `mcause` or `scause` takes: the interrupt bit is the most significant one of XLEN.
+  public func causeRegister(_ xlen: XLEN) -> UInt64 {
+    UInt64(code) | (isInterrupt ? 1 << (UInt64(xlen.rawValue) - 1) : 0)
+  }
 
-  /// The cause that a value of `mcause` stands for, or nil when this hart never raises it.
-  public init?(causeRegister value: UInt32) {
-    let code = value & 0x7fff_ffff
-    guard code < 32 else { return nil }
-    self.init(rawValue: UInt8(code) + (value >> 31 == 1 ? 32 : 0))
+  /// The cause that a value of `mcause` or `scause` stands for, or nil when no hart of this
+  /// library raises it.
+  public init?(causeRegister value: UInt64, xlen: XLEN) {
+    let interruptBit = UInt64(1) << (UInt64(xlen.rawValue) - 1)
+    let code = value & ~interruptBit
+    guard code < 64 else { return nil }
+    self.init(rawValue: UInt8(code) + (value & interruptBit != 0 ? 64 : 0))
+  }
+
+  /// What an `ecall` in `mode` raises.
+  public static func environmentCall(from mode: PrivilegeMode) -> TrapCause {
+    switch mode {
+    case .user: .environmentCallFromUser
+    case .supervisor: .environmentCallFromSupervisor
+    case .machine: .environmentCallFromMachine
+    }
   }
 }
 
@@ -44,10 +67,49 @@ extension TrapCause: CustomStringConvertible {
     case .loadAccessFault: "load access fault"
     case .storeAddressMisaligned: "store/AMO address misaligned"
     case .storeAccessFault: "store/AMO access fault"
+    case .environmentCallFromUser: "environment call from U-mode"
+    case .environmentCallFromSupervisor: "environment call from S-mode"
     case .environmentCallFromMachine: "environment call from M-mode"
+    case .instructionPageFault: "instruction page fault"
+    case .loadPageFault: "load page fault"
+    case .storePageFault: "store/AMO page fault"
+    case .supervisorSoftwareInterrupt: "supervisor software interrupt"
     case .machineSoftwareInterrupt: "machine software interrupt"
+    case .supervisorTimerInterrupt: "supervisor timer interrupt"
     case .machineTimerInterrupt: "machine timer interrupt"
+    case .supervisorExternalInterrupt: "supervisor external interrupt"
     case .machineExternalInterrupt: "machine external interrupt"
+    }
+  }
+
+  /// The name Spike's log uses: `trap_load_page_fault`, `interrupt #7`.
+  public var spikeName: String {
+    switch self {
+    case .instructionAddressMisaligned: "trap_instruction_address_misaligned"
+    case .instructionAccessFault: "trap_instruction_access_fault"
+    case .illegalInstruction: "trap_illegal_instruction"
+    case .breakpoint: "trap_breakpoint"
+    case .loadAddressMisaligned: "trap_load_address_misaligned"
+    case .loadAccessFault: "trap_load_access_fault"
+    case .storeAddressMisaligned: "trap_store_address_misaligned"
+    case .storeAccessFault: "trap_store_access_fault"
+    case .environmentCallFromUser: "trap_user_ecall"
+    case .environmentCallFromSupervisor: "trap_supervisor_ecall"
+    case .environmentCallFromMachine: "trap_machine_ecall"
+    case .instructionPageFault: "trap_instruction_page_fault"
+    case .loadPageFault: "trap_load_page_fault"
+    case .storePageFault: "trap_store_page_fault"
+    default: "interrupt #\(code)"
+    }
+  }
+
+  /// Whether Spike's log shows a trap value for the cause: interrupts and environment calls have
+  /// none.
+  public var hasTrapValue: Bool {
+    switch self {
+    case .environmentCallFromUser, .environmentCallFromSupervisor, .environmentCallFromMachine:
+      false
+    default: !isInterrupt
     }
   }
 }
