@@ -183,6 +183,21 @@ struct DomainScheduler: BitwiseCopyable {
     }
   }
 
+  /// Whether the module at `place` was among those that ran at the edge at tick `now`.
+  func isFrozen(_ place: Int, at now: Tick) -> Bool {
+    guard state.pointee.frozenTick == now else { return false }
+    let word = place >> 6
+    return state.pointee.frozenSummary >> UInt64(word) & 1 == 1
+      && state.pointee.frozen[word] >> UInt64(place & 63) & 1 == 1
+  }
+
+  /// Ticks the module at `place` again for the edge at tick `instant`, which is finished.
+  func repeatTick(of place: Int, instant: Tick) {
+    let now = state.pointee.cycle &- 1
+    let wake = state.pointee.modules[place]._withUnsafeGuaranteedRef { $0.tick(now) }
+    settle(place, wake: wake.cycle, now: now, instant: instant)
+  }
+
   /// Settles the lowest module of `bits`: taking the mask spares the loop a register.
   @inline(never)
   private func settleFirst(

@@ -12,15 +12,21 @@ extension Kernel {
     let last = min(limit, Self.lastTick)
     self.limit.pointee = last
     var untilPoll = max(1, pollInterval)
+    if isPaused {
+      isPaused = false
+      runBarriers()
+    }
     while !requests.pointee.contains(.finish) {
       switch runInstants(atMost: untilPoll, until: last) {
       case .outcome(let outcome): return outcome
       case .pause(let instants):
         untilPoll &-= instants
-        if requests.pointee.contains(.barrier) {
-          requests.pointee.remove(.barrier)
-          for body in barriers { body(time.pointee) }
+        if requests.pointee.contains(.pause) {
+          requests.pointee.remove(.pause)
+          isPaused = true
+          return .paused
         }
+        runBarriers()
         if requests.pointee.contains(.finish) { return .finished }
         if untilPoll <= 0 {
           untilPoll = max(1, pollInterval)
@@ -29,6 +35,29 @@ extension Kernel {
       }
     }
     return .finished
+  }
+
+  private func runBarriers() {
+    guard requests.pointee.contains(.barrier) else { return }
+    requests.pointee.remove(.barrier)
+    for body in barriers { body(time.pointee) }
+  }
+
+  /// Ticks `module` once more in the instant in which the latest run was paused, before the next
+  /// run: a module that could not finish its cycle then goes on with it. The module must have
+  /// ticked in that instant; its new answer replaces the one it gave.
+  ///
+  /// It runs after all others of the instant, whose order cannot matter.
+  public func repeatTick(of module: Module) {
+    guard let (domain, place) = place(of: module) else {
+      preconditionFailure("only a module of this kernel can tick")
+    }
+    let scheduler = DomainScheduler(states + domain)
+    precondition(
+      scheduler.isFrozen(place, at: time.pointee), "a tick is repeated in the instant it was in")
+    scheduler.repeatTick(of: place, instant: time.pointee)
+    // The kernel is paused already.
+    requests.pointee.remove(.pause)
   }
 
   private enum Pause {

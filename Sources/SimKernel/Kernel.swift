@@ -27,12 +27,16 @@ public final class Kernel {
   /// The limit of the current run.
   let limit: UnsafeMutablePointer<Tick>
   var barriers: [(Tick) -> Void] = []
+  /// Whether the latest run was paused, so that its last instant still has barrier actions to come.
+  var isPaused = false
 
   /// Where the state of channels and lines comes from.
   private var ports: PortMemory
   private let order: ModuleOrder
   private var modules: [(module: Module, domain: Int)] = []
   private var indices: [ObjectIdentifier: Int] = [:]
+  /// What modules share beyond ports.
+  private var shared: [ObjectIdentifier: ObjectIdentifier] = [:]
   private var links: [WakeLink] = []
   private var pendingLinks: [(module: ObjectIdentifier, install: (WakeLink) -> Void)] = []
   private var isSealed = false
@@ -69,6 +73,14 @@ public final class Kernel {
     let known = indices.updateValue(modules.count, forKey: ObjectIdentifier(module))
     precondition(known == nil, "a module is added once")
     modules.append((module, domain.index))
+  }
+
+  /// Lets the modules of a domain that share `resource` run in the order they were added, whatever
+  /// the ``ModuleOrder``: for those who use it within an instant, against the timing rule, as harts
+  /// use their memory. Called before the first run.
+  public func keepOrder(of module: Module, sharing resource: AnyObject) {
+    precondition(!isSealed, "the order of modules is fixed before the first run")
+    shared[ObjectIdentifier(module)] = ObjectIdentifier(resource)
   }
 
   /// Creates a channel; ``connect(_:producer:consumer:)`` says whom it wakes.
@@ -160,6 +172,14 @@ public final class Kernel {
     pendingLinks = []
   }
 
+  /// The domain of `module` and its place there; nil for modules of others, and before the first
+  /// run.
+  func place(of module: Module) -> (domain: Int, place: Int)? {
+    guard isSealed, let index = indices[ObjectIdentifier(module)] else { return nil }
+    let state = states + modules[index].domain
+    return (modules[index].domain, links[index].cell - state.pointee.cells)
+  }
+
   /// Fixes the order of modules and lays out the run state, before the first run.
   func seal() {
     guard !isSealed else { return }
@@ -177,6 +197,7 @@ public final class Kernel {
         var random = SplitMix64(seed: seed &+ UInt64(domain.index))
         list.shuffle(using: &random)
       }
+      restoreOrder(&list)
       let state = states + domain.index
       state.initialize(
         to: DomainState(
@@ -187,5 +208,18 @@ public final class Kernel {
       }
     }
     installLinks()
+  }
+
+  /// Puts modules that share a resource back into the order they were added, at the places they
+  /// have.
+  private func restoreOrder(_ list: inout [Int]) {
+    var places: [ObjectIdentifier: [Int]] = [:]
+    for (place, index) in list.enumerated() {
+      guard let resource = shared[ObjectIdentifier(modules[index].module)] else { continue }
+      places[resource, default: []].append(place)
+    }
+    for group in places.values {
+      for (place, index) in zip(group, group.map { list[$0] }.sorted()) { list[place] = index }
+    }
   }
 }

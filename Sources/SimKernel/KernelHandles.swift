@@ -4,6 +4,7 @@ struct KernelRequests: OptionSet, BitwiseCopyable {
 
   static let finish = KernelRequests(rawValue: 1)
   static let barrier = KernelRequests(rawValue: 2)
+  static let pause = KernelRequests(rawValue: 4)
 }
 
 /// What a module may ask of its kernel while it runs.
@@ -13,6 +14,12 @@ public struct KernelControls {
   /// Ends the run after the current instant.
   public func finish() {
     requests.pointee.formUnion(.finish)
+  }
+
+  /// Interrupts the run after the current instant, before its barrier actions: the run ends with
+  /// ``Outcome/paused``, and the next one goes on as if nothing had happened.
+  public func pause() {
+    requests.pointee.formUnion(.pause)
   }
 
   /// Runs the barrier actions (tag changes, wave windows) after the current instant, so that what
@@ -32,4 +39,6 @@ public struct Horizon {
   public var tick: Tick {
     kernel._withUnsafeGuaranteedRef { $0.soleModuleHorizon() }
   }
+  /// The last tick of the run under way.
+  public var limit: Tick { kernel._withUnsafeGuaranteedRef { $0.limit.pointee } }
 }

@@ -8,6 +8,8 @@ public enum Outcome: Sendable, Equatable {
   case deadlocked
   /// The poll closure asked to stop.
   case interrupted
+  /// A module asked for a pause; what else the instant asked for is done when the run goes on.
+  case paused
 }
 
 /// In which order modules tick within an edge. Results must not depend on it; tests check that.

@@ -157,6 +157,28 @@ public final class ModuleSite {
       })
   }
 
+  /// What the module is doing at `tick`.
+  func status(at tick: Tick) -> ModuleStatus {
+    let elapsed = domain.cycles(through: tick)
+    let current = residency?.current
+    return ModuleStatus(
+      path: path, kind: kind, clock: domain.name, cycles: elapsed,
+      states: states.indices.map { index in
+        var cycles = stateCycles?[index] ?? 0
+        // The stay that has not ended yet.
+        if index == current, let since = residency?.since, elapsed > since {
+          cycles &+= elapsed &- since
+        }
+        return ModuleStatus.State(
+          name: states[index].name, kind: states[index].kind, blocker: states[index].blocker,
+          cycles: cycles)
+      }, current: current,
+      counters: counters.map {
+        ModuleStatus.Count(
+          name: $0.name, unit: $0.unit, help: $0.help, total: $0.value.pointee)
+      })
+  }
+
   /// The module's current wait, if it waits: name of the state and blocker.
   var waits: [String] {
     guard let residency else { return [] }

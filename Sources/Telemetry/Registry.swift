@@ -84,6 +84,12 @@ public final class Registry {
       modules: sites.map { $0.record(tagCount: tags.count) }.sorted { $0.path < $1.path })
   }
 
+  /// What every module is doing at `tick`, in order of paths, if nothing happens until then.
+  /// Changes nothing.
+  public func status(at tick: Tick) -> [ModuleStatus] {
+    sites.map { $0.status(at: tick) }.sorted { $0.path < $1.path }
+  }
+
   /// For every module that waits: its state and whom it waits for, `a: wait-in1 (on b)`.
   public func waits() -> [String] {
     sites.flatMap(\.waits)

@@ -63,6 +63,9 @@ public struct Residency: BitwiseCopyable {
   @inlinable
   public var current: Int { record.pointee.current }
 
+  /// The first cycle of the current state that is not credited yet.
+  var since: Cycle { record.pointee.since }
+
   /// Credits all cycles before `boundary` to the current state.
   func flush(before boundary: Cycle) {
     guard boundary > record.pointee.since else { return }

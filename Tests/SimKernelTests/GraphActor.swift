@@ -17,6 +17,10 @@ final class GraphActor: Module {
   private let controls: KernelControls
   private let scale: Tick
   private var random: SplitMix64
+  /// Decides which ticks are broken off by a pause; nil when none is.
+  private var pauses: SplitMix64?
+  /// Whether the latest tick was broken off.
+  private(set) var isBrokenOff = false
   private var budget: Int
   private var busyUntil: Cycle = 0
   private var held: UInt64?
@@ -25,17 +29,26 @@ final class GraphActor: Module {
   private var cycles: [Cycle] = Array(
     repeating: 0, count: GraphHistory.ActivityClass.allCases.count)
 
-  init(path: String, node: RandomGraph.Node, kernel: Kernel, scale: Tick) {
+  init(path: String, node: RandomGraph.Node, kernel: Kernel, mode: RunMode) {
     self.node = node
     time = kernel.time
     controls = kernel.controls
-    self.scale = scale
+    scale = mode.scale
     random = SplitMix64(seed: node.seed)
+    pauses = mode.pauses ? SplitMix64(seed: ~node.seed) : nil
     budget = node.budget
     super.init(path: path)
   }
 
   override func tick(_ now: Cycle) -> Wake {
+    if isBrokenOff {
+      isBrokenOff = false
+    } else if let draw = pauses?.next(), draw % 16 == 0 {
+      isBrokenOff = true
+      controls.pause()
+      // Whatever it answers now is replaced when it goes on.
+      return [.nextCycle, .onPort, .at(now + 2), .at(now + 5000)][Int(draw >> 8 % 4)]
+    }
     listen(now)
     guard now >= busyUntil else { return waitForTime(now) }
     if let value = held {

@@ -84,6 +84,8 @@ struct RunMode {
   var scale: Tick = 1
   /// The run is cut into pieces of this many ticks.
   var piece: Tick?
+  /// Modules break off ticks now and then, and go on when the run was paused.
+  var pauses = false
 
   static let all: [RunMode] = [
     RunMode(name: "eager", eager: true),
@@ -92,6 +94,8 @@ struct RunMode {
     RunMode(name: "eager and shuffled", eager: true, order: .shuffled(seed: 2)),
     RunMode(name: "all periods times 7", scale: 7),
     RunMode(name: "in pieces", piece: 37),
+    RunMode(name: "with pauses", pauses: true),
+    RunMode(name: "eager, reversed, with pauses", eager: true, order: .reversed, pauses: true),
   ]
 }
 
@@ -127,7 +131,7 @@ extension RandomGraph {
     let kernel = Kernel(
       periods: periods.map { $0 * mode.scale }, eager: mode.eager, order: mode.order)
     let actors = nodes.enumerated().map { index, node in
-      GraphActor(path: "actor\(index)", node: node, kernel: kernel, scale: mode.scale)
+      GraphActor(path: "actor\(index)", node: node, kernel: kernel, mode: mode)
     }
     for (actor, node) in zip(actors, nodes) { kernel.add(actor, to: kernel.domains[node.domain]) }
     for (index, plan) in channels.enumerated() {
@@ -149,6 +153,10 @@ extension RandomGraph {
     while true {
       target = min(target, limit)
       outcome = kernel.run(until: target * mode.scale, pollInterval: 100)
+      if outcome == .paused {
+        for actor in actors where actor.isBrokenOff { kernel.repeatTick(of: actor) }
+        continue
+      }
       guard outcome == .limitReached, target < limit, let piece = mode.piece else { break }
       target += piece
     }

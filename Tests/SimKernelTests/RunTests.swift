@@ -127,6 +127,31 @@ import Testing
     #expect(barriers == [2, 3, 4, 5])
   }
 
+  @Test func `a pause ends the run before the barrier and the repeated tick comes before it too`() {
+    let kernel = Kernel()
+    let controls = kernel.controls
+    var log: [String] = []
+    kernel.onBarrier { log.append("barrier \($0)") }
+    var isSecond = false
+    let probe = kernel.probe { now in
+      log.append("tick \(now)")
+      guard now == 3 else { return .nextCycle }
+      if isSecond {
+        controls.finish()
+        return .at(9)
+      }
+      isSecond = true
+      controls.pause()
+      controls.raiseBarrier()
+      return .at(5)
+    }
+    #expect(kernel.run(until: 20) == .paused)
+    #expect(kernel.time.pointee == 3)
+    kernel.repeatTick(of: probe)
+    #expect(kernel.run(until: 20) == .finished)
+    #expect(log == ["tick 0", "tick 1", "tick 2", "tick 3", "tick 3", "barrier 3"])
+  }
+
   @Test func `domains meet at an instant in any number`() {
     // More domains than bits in a word, all due at multiples of 60.
     let periods = (0..<70).map { [1, 2, 3, 4, 5, 6, 10, 12, 15, 20][$0 % 10] as Tick }
