@@ -6,24 +6,28 @@ public import Telemetry
 ///
 /// What it models: msip, mtimecmp and mtime as on SiFive's CLINT and QEMU's `virt`. mtime is a
 /// function of simulated time at the time base's frequency (10 MHz), whatever the clocks of the
-/// harts; writing it moves its origin. MTIP = (mtime ≥ mtimecmp) as a level.
+/// harts; writing it moves its origin, for the `time` CSRs too. MTIP = (mtime ≥ mtimecmp) as a
+/// level. Words and double words are served; places without a register read as zero, as on Spike
+/// and QEMU.
 /// Timing model: registers answer in the cycle the access arrives; a timer interrupt rises in the
 /// first cycle of the CLINT's clock in which mtime has reached mtimecmp.
 public final class CLINT: Module {
-  /// The frequency of mtime in hertz (the constant of Spike and QEMU).
-  public static let timeBaseHertz: UInt64 = 10_000_000
   /// Bytes of address space.
   public static let windowBytes: UInt64 = 0xC0000
+  /// The most harts the register layout has room for.
+  public static let hartLimit = 4095
 
-  /// The register map for one hart.
+  /// The register map for hart 0.
   public static let map = RegisterMap(
     device: "CLINT", windowBytes: windowBytes,
     [
       RegisterDescriptor(
-        "MSIP", at: 0, "Bit 0 raises the hart's machine software interrupt."),
+        "MSIP", at: 0,
+        "Bit 0 raises the machine software interrupt; of hart 0, of hart h at +4·h."),
       RegisterDescriptor(
         "MTIMECMP", at: 0x4000, bytes: 8, reset: UInt64.max,
-        "The timer interrupt is up while MTIME is at least this; halves may be accessed."),
+        "The timer interrupt is up while MTIME is at least this; of hart 0, of hart h at +8·h. "
+          + "Halves may be accessed. 0 with a boot ROM, as on Spike."),
       RegisterDescriptor(
         "MTIME", at: 0xBFF8, bytes: 8, reset: nil,
         "Time in ticks of 10 MHz; halves may be accessed."),
@@ -31,8 +35,10 @@ public final class CLINT: Module {
 
   /// The interrupt lines of one hart.
   public struct HartLines {
-    let software: Line
-    let timer: Line
+    /// The machine software interrupt.
+    public let software: Line
+    /// The machine timer interrupt.
+    public let timer: Line
 
     /// Creates the pair.
     public init(software: Line, timer: Line) {
@@ -46,29 +52,35 @@ public final class CLINT: Module {
   private let software: Table<Bool>
   private let compare: Table<UInt64>
   private let time: UnsafeMutablePointer<Tick>
-  private let timeBase: TimeBase
+  private let machineTime: MachineTime
   private let period: Tick
-  /// What was added to mtime by writing it.
-  private var offset: UInt64 = 0
   private let activity: PeripheralActivity
 
-  /// Creates the device; `harts` are its lines in hart order.
+  /// Creates the device.
+  ///
+  /// - Parameters:
+  ///   - harts: the interrupt wires in hart order; traps when there are more than ``hartLimit``.
+  ///   - time: mtime; shared with the harts, whose `time` CSR shows it.
+  ///   - compare: every mtimecmp at reset. 0 makes the timer interrupt pending from the start, as
+  ///     on Spike; the largest value never does.
   public init(
-    path: String, registers: RegisterPort, harts: [HartLines], site: ModuleSite, kernel: Kernel
+    path: String, registers: RegisterPort, harts: [HartLines], time machineTime: MachineTime,
+    compare reset: UInt64 = .max, site: ModuleSite, kernel: Kernel
   ) {
+    precondition(harts.count <= Self.hartLimit, "a CLINT has registers for 4095 harts")
     self.registers = registers
     self.harts = harts
     software = Table(kernel.arena, count: max(1, harts.count))
     compare = Table(kernel.arena, count: max(1, harts.count))
-    for index in harts.indices { compare[index] = .max }
+    for index in harts.indices { compare[index] = reset }
     time = kernel.time
-    timeBase = TimeBase(ticksPerSecond: kernel.ticksPerSecond, hertz: Self.timeBaseHertz)
+    self.machineTime = machineTime
     period = site.domain.period
-    activity = PeripheralActivity(site: site, registers: 4)
+    activity = PeripheralActivity(site: site, registers: 2 + 2 * max(1, harts.count))
     super.init(path: path)
   }
 
-  private var mtime: UInt64 { timeBase.count(at: time.pointee) &+ offset }
+  private var mtime: UInt64 { machineTime.count(at: time.pointee) }
 
   public override func tick(_ now: Cycle) -> Wake {
     var progress = false
@@ -83,7 +95,7 @@ public final class CLINT: Module {
       harts[index].software.set(software[index])
       let isDue = current >= compare[index]
       harts[index].timer.set(isDue)
-      if !isDue, let tick = timeBase.tick(ofCount: compare[index] &- offset, from: time.pointee) {
+      if !isDue, let tick = machineTime.tick(ofCount: compare[index], from: time.pointee) {
         wake = .earliest(wake, .at((tick &+ period &- 1) / period))
       }
     }
@@ -93,39 +105,65 @@ public final class CLINT: Module {
   private func serve(_ access: RegisterAccess) {
     switch access {
     case .read(let offset, let bytes):
-      guard let (value, shift) = locate(offset, bytes) else {
+      guard serves(offset, bytes) else {
         registers.complete(read: 0, ok: false)
         return
       }
-      registers.complete(read: value >> shift)
+      var value = word(offset)
+      if bytes == 8 { value |= word(offset + 4) << 32 }
+      registers.complete(read: value)
     case .write(let offset, let bytes, let value):
-      registers.completeWrite(ok: write(offset, bytes, value))
+      guard serves(offset, bytes) else {
+        registers.completeWrite(ok: false)
+        return
+      }
+      if bytes == 8 {
+        store(value, offset)
+      } else {
+        setWord(offset, value & 0xFFFF_FFFF)
+      }
+      registers.completeWrite()
     }
   }
 
-  /// The 64-bit value a read belongs to and the shift to its part.
-  private func locate(_ offset: UInt64, _ bytes: Int) -> (value: UInt64, shift: UInt64)? {
-    guard bytes == 4 || bytes == 8, offset % UInt64(bytes) == 0 else { return nil }
-    let hartCount = UInt64(harts.count)
-    switch offset {
-    case 0..<4 * hartCount:
-      return bytes == 4 ? (software[Int(offset / 4)] ? 1 : 0, 0) : nil
-    case 0x4000..<0x4000 + 8 * hartCount:
-      return (compare[Int(offset - 0x4000) / 8], offset % 8 * 8)
-    case 0xBFF8..<0xC000: return (mtime, offset % 8 * 8)
-    default: return nil
-    }
+  private func serves(_ offset: UInt64, _ bytes: Int) -> Bool {
+    (bytes == 4 || bytes == 8) && offset % UInt64(bytes) == 0
   }
 
-  private func write(_ offset: UInt64, _ bytes: Int, _ value: UInt64) -> Bool {
-    guard let (old, shift) = locate(offset, bytes) else { return false }
-    let mask = (bytes == 8 ? UInt64.max : 0xFFFF_FFFF) << shift
-    let new = (old & ~mask) | (value << shift & mask)
-    switch offset {
-    case 0..<0x4000: software[Int(offset / 4)] = value & 1 != 0
-    case 0x4000..<0xBFF8: compare[Int(offset - 0x4000) / 8] = new
-    default: self.offset = self.offset &+ (new &- old)
+  /// The hart whose mtimecmp the double word at `offset` is.
+  private func compareIndex(_ offset: UInt64) -> Int? {
+    guard offset >= 0x4000, offset < 0x4000 + 8 * UInt64(harts.count) else { return nil }
+    return Int(offset - 0x4000) / 8
+  }
+
+  private func word(_ offset: UInt64) -> UInt64 {
+    let shift = offset % 8 * 8
+    if let index = compareIndex(offset) { return compare[index] >> shift & 0xFFFF_FFFF }
+    if offset >= 0xBFF8, offset < 0xC000 { return mtime >> shift & 0xFFFF_FFFF }
+    return offset < 4 * UInt64(harts.count) && software[Int(offset / 4)] ? 1 : 0
+  }
+
+  private func setWord(_ offset: UInt64, _ value: UInt64) {
+    if offset < 4 * UInt64(harts.count) {
+      software[Int(offset / 4)] = value & 1 != 0
+      return
     }
-    return true
+    let start = offset & ~7
+    let shift = offset % 8 * 8
+    let old = word(start) | word(start + 4) << 32
+    store(old & ~(0xFFFF_FFFF << shift) | value << shift, start)
+  }
+
+  /// Writes a double word.
+  private func store(_ value: UInt64, _ offset: UInt64) {
+    if let index = compareIndex(offset) {
+      compare[index] = value
+    } else if offset == 0xBFF8 {
+      machineTime.set(value, at: time.pointee)
+    } else if offset < 0x4000 {
+      for half in [0, 4] as [UInt64] where offset + half < 4 * UInt64(harts.count) {
+        software[Int((offset + half) / 4)] = value >> (8 * half) & 1 != 0
+      }
+    }
   }
 }

@@ -25,6 +25,9 @@ public final class Console {
   /// Whether a byte waits to be read.
   public var hasInput: Bool { nextInput < input.count }
 
+  /// How many bytes wait to be read.
+  public var waitingInput: Int { input.count - nextInput }
+
   /// Takes the next byte to be read, if there is one.
   public func receive() -> UInt8? {
     guard hasInput else { return nil }

@@ -6,6 +6,8 @@ public enum ExitReason: Sendable, Equatable {
   case code(Int, by: String)
   /// The firmware asks for a reset, which ends the run.
   case reset(by: String)
+  /// A hart has retired as many instructions as it may.
+  case instructionLimit(UInt64)
   /// A trap could not be handled.
   case unhandledTrap(String)
 }

@@ -10,7 +10,7 @@ private let mtime = base + 0xBFF8
 
 private func clint(
   _ script: [BusTransaction], hertz: UInt64 = 100_000_000, harts: Int = 1, busBytes: Int = 8,
-  isEager: Bool = false
+  isEager: Bool = false, compareAtReset: UInt64 = .max
 ) throws -> DeviceBench {
   var options = DeviceBench.Options()
   options.hertz = hertz
@@ -22,7 +22,8 @@ private func clint(
       path: "clint", registers: parts.registers,
       harts: (0..<harts).map {
         CLINT.HartLines(software: parts.outputs[2 * $0], timer: parts.outputs[2 * $0 + 1])
-      }, site: parts.site, kernel: parts.kernel)
+      }, time: MachineTime(kernel: parts.kernel), compare: compareAtReset, site: parts.site,
+      kernel: parts.kernel)
   }
 }
 
@@ -138,16 +139,85 @@ struct CLINTTests {
     #expect(bench.recorder.changes == [[2, 42], [], [22], [101]])
   }
 
-  @Test("Other sizes and places are refused without effect")
-  func refusals() throws {
+  @Test("Eight harts have registers and wires of their own")
+  func eightHarts() throws {
+    let harts = 8
+    let bench = try clint(
+      (0..<harts).flatMap { hart -> [BusTransaction] in
+        let at = Cycle(20 * hart)
+        return [
+          .write(base + Address(4 * hart), 1, at: at),
+          .write(compare + Address(8 * hart), UInt64(20 + hart), 8, at: at),
+        ]
+      } + (0..<harts).map { .read(compare + Address(8 * $0), 8) }
+        + [.read(base + 28), .read(base + 32), .read(mtime, 8, at: 400)], harts: harts)
+    #expect(bench.run() == .finished)
+    #expect(Array(bench.values.prefix(10)) == (0..<8).map { UInt64(20 + $0) } + [1, 0])
+    for hart in 0..<harts {
+      #expect(bench.recorder.changes[2 * hart].count == 1)
+      #expect(bench.recorder.changes[2 * hart + 1] == [Cycle(10 * (20 + hart)) + 1])
+    }
+  }
+
+  @Test("With mtimecmp 0 at reset, as on Spike, the timer interrupt is pending until it is written")
+  func pendingAtReset() throws {
+    let bench = try clint(
+      [.read(compare, 8), .write(compare, .max, 8, at: 49), .read(mtime, 8, at: 99)],
+      compareAtReset: 0)
+    #expect(bench.run() == .finished)
+    #expect(bench.values.first == 0)
+    #expect(bench.recorder.changes[1] == [1, 51])
+  }
+
+  @Test("A write to mtime moves the time that the harts share")
+  func sharedTime() throws {
+    let plan = ClockPlan(periods: [("clock", 1)], ticksPerSecond: 20_000_000)
+    let time = MachineTime(kernel: Kernel(plan: plan))
+    #expect(time.count(at: 41) == 20)
+    time.set(1000, at: 41)
+    #expect(time.count(at: 41) == 1000)
+    #expect(time.count(at: 42) == 1001)
+    #expect(time.tick(ofCount: 1010, from: 41) == 60)
+    time.set(0, at: 60)
+    #expect(time.tick(ofCount: 5, from: 60) == 70)
+    #expect(time.tick(ofCount: .max, from: 60) == nil)
+  }
+
+  @Test("Places without a register read as zero and ignore writes")
+  func holes() throws {
     let bench = try clint([
-      .write(base, 1, 1), .write(base, 1, 2), .write(base, 1, 8), .write(base + 4, 1),
-      .write(compare, 0, 1), .write(compare + 2, 0, 2), .write(compare + 8, 0),
-      .write(mtime, 0, 2), .read(base, 1), .read(compare, 2), .read(base + 0x3FFC),
-      .read(base + 0xC000), .read(base), .read(compare, 8),
+      .write(base + 4, 1), .write(compare + 8, 5), .write(base + 0x3FFC, 1), .read(base + 4),
+      .read(compare + 8, 8), .read(base + 0x3FFC), .read(base + 0xC000), .read(base + 0xBFF0, 8),
+      .read(base), .read(compare, 8),
     ])
     #expect(bench.run() == .finished)
-    #expect(bench.responses == Array(repeating: .slaveError, count: 12) + [.okay, .okay])
+    #expect(bench.responses.allSatisfy { $0 == .okay })
+    #expect(bench.values == [0, 0, 0, 0, 0, 0, .max])
+    #expect(bench.recorder.changes == [[], []])
+  }
+
+  @Test("A double word of msip is two harts")
+  func softwarePair() throws {
+    let bench = try clint(
+      [
+        .write(base, 0x1_0000_0001, 8), .read(base, 8), .write(base, 0x1_0000_0000, 8, at: 20),
+        .read(base, 8), .write(base + 8, 0xFFFF_FFFF_FFFF_FFFF, 8), .read(base + 8, 8),
+      ], harts: 3)
+    #expect(bench.run() == .finished)
+    #expect(bench.values == [0x1_0000_0001, 0x1_0000_0000, 1])
+    #expect(
+      bench.recorder.changes.enumerated().filter { $0.offset % 2 == 0 }.map(\.element.count)
+        == [2, 1, 1])
+  }
+
+  @Test("Bytes and halves are refused without effect")
+  func refusals() throws {
+    let bench = try clint([
+      .write(base, 1, 1), .write(base, 1, 2), .write(compare, 0, 1), .write(compare + 2, 0, 2),
+      .write(mtime, 0, 2), .read(base, 1), .read(compare, 2), .read(base), .read(compare, 8),
+    ])
+    #expect(bench.run() == .finished)
+    #expect(bench.responses == Array(repeating: .slaveError, count: 7) + [.okay, .okay])
     #expect(Array(bench.values.suffix(2)) == [0, .max])
     #expect(bench.recorder.changes == [[], []])
   }

@@ -23,7 +23,7 @@ private func threshold(_ value: UInt64, context: Int = 0, at cycle: Cycle = 0) -
 
 private func plic(
   _ script: [BusTransaction], events: [LineDriver.Event] = [], wires: [Int] = [],
-  contexts: Int = 1, isEager: Bool = false
+  contexts: Int = 1, priorityBits: Int = PLIC.priorityBits, isEager: Bool = false
 ) throws -> DeviceBench {
   var options = DeviceBench.Options()
   options.outputs = contexts
@@ -33,8 +33,8 @@ private func plic(
     attach: { (plic: PLIC, line, source) in plic.attach(line, to: source) },
     device: { parts in
       PLIC(
-        path: "plic", registers: parts.registers, contexts: parts.outputs, site: parts.site,
-        arena: parts.kernel.arena)
+        path: "plic", registers: parts.registers, contexts: parts.outputs,
+        priorityBits: priorityBits, site: parts.site, arena: parts.kernel.arena)
     })
 }
 
@@ -137,6 +137,24 @@ struct PLICTests {
     #expect(bench.recorder.changes == [[32, 62], [32, 82]])
   }
 
+  @Test("Machine and supervisor contexts of several harts share the sources")
+  func harts() throws {
+    // Contexts 0 to 3: hart 0 M, hart 0 S, hart 1 M, hart 1 S.
+    let bench = try plic(
+      [
+        priority(1, 3), priority(2, 9), enable([1], context: 1), enable([1, 2], context: 2),
+        enable([2], context: 3), threshold(9, context: 3), threshold(2, context: 1),
+        .read(claim + 0x2000, at: 100), .read(claim + 0x3000), .read(claim + 0x1000),
+        .write(claim + 0x3000, 2, at: 150), .read(claim + 0x2000, at: 170),
+      ], events: [.init(40, line: 0, true), .init(40, line: 1, true)], wires: [1, 2], contexts: 4)
+    #expect(bench.run() == .finished)
+    // Completion through another context that has the source enabled counts.
+    #expect(bench.values == [2, 0, 1, 2])
+    #expect(bench.recorder.changes[0] == [])
+    #expect(bench.recorder.changes[1].count == 2)
+    #expect(bench.recorder.changes[3] == [], "the threshold masks priority 9")
+  }
+
   @Test("Source 0 does not exist: its priority, enable and pending bits stay 0")
   func sourceZero() throws {
     let bench = try plic(
@@ -146,17 +164,52 @@ struct PLICTests {
         .write(base + 4, 0xFF), .read(base + 4), threshold(0xFF), .read(base + 0x20_0000),
       ])
     #expect(bench.run() == .finished)
-    #expect(bench.values == [0, 0xFFFF_FFFE, 0, 0, 7, 7])
+    #expect(bench.values == [0, 0xFFFF_FFFE, 0, 0, 15, 15])
   }
 
-  @Test("Other sizes and places are refused")
-  func refusals() throws {
+  @Test("Priorities and thresholds keep the configured number of bits", arguments: [1, 3, 4, 32])
+  func priorityBits(bits: Int) throws {
+    let bench = try plic(
+      [
+        .write(base + 4, 0xFFFF_FFFF), .read(base + 4), threshold(0xFFFF_FFFF),
+        .read(base + 0x20_0000),
+      ], priorityBits: bits)
+    #expect(bench.run() == .finished)
+    let mask = UInt64(UInt32.max >> UInt32(32 - bits))
+    #expect(bench.values == [mask, mask])
+  }
+
+  @Test("Registers are accessed in pairs too")
+  func pairs() throws {
+    let bench = try plic(
+      [
+        .write(base + 8, 0x0000_0005_0000_0003, 8), .read(base + 8, 8), .read(base + 12),
+        .write(base + 0x2000, 0xFFFF_FFFF_0000_0008, 8), .read(base + 0x2000, 8),
+        .read(base + 0x20_0000, 8, at: 60), .read(pending, 8),
+      ], events: [.init(20, true)], wires: [3])
+    #expect(bench.run() == .finished)
+    #expect(bench.values == [0x5_0000_0003, 5, 8, 3 << 32, 0], "the pair of CLAIM claims")
+  }
+
+  @Test("Places without a register read as zero and ignore writes")
+  func holes() throws {
     let bench = try plic([
-      .read(base + 0x80), .read(pending + 4), .read(base + 0x20_0008), .read(claim + 0x1000),
-      .read(base + 0x2080), .write(base + 0x2080, 1), .write(base + 0x20_1000, 1),
-      .read(base + 4, 1), .write(base + 4, 1, 2), .read(base, 8), .read(base + 0x2004),
+      .write(base + 0x80, 7), .read(base + 0x80), .write(pending + 4, 1), .read(pending + 4),
+      .write(base + 0x2004, 1), .read(base + 0x2004),
     ])
     #expect(bench.run() == .finished)
-    #expect(bench.responses == Array(repeating: .slaveError, count: 10) + [.okay])
+    #expect(bench.responses.allSatisfy { $0 == .okay })
+    #expect(bench.values == [0, 0, 0])
+  }
+
+  @Test("Bytes, halves and contexts that do not exist are refused")
+  func refusals() throws {
+    let bench = try plic([
+      .read(base + 0x20_0008), .read(claim + 0x1000), .read(base + 0x2080),
+      .write(base + 0x2080, 1), .write(base + 0x20_1000, 1), .write(base + 0x20_0008, 1),
+      .read(base + 4, 1), .write(base + 4, 1, 2), .read(base + 2, 2), .read(base + 4),
+    ])
+    #expect(bench.run() == .finished)
+    #expect(bench.responses == Array(repeating: .slaveError, count: 9) + [.okay])
   }
 }

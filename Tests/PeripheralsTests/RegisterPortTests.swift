@@ -43,7 +43,7 @@ private func bench(
       CLINT(
         path: "device", registers: parts.registers,
         harts: [CLINT.HartLines(software: parts.outputs[0], timer: parts.outputs[1])],
-        site: parts.site, kernel: parts.kernel)
+        time: MachineTime(kernel: parts.kernel), site: parts.site, kernel: parts.kernel)
     case .plic:
       PLIC(
         path: "device", registers: parts.registers, contexts: parts.outputs, site: parts.site,

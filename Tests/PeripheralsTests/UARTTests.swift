@@ -43,7 +43,7 @@ struct UARTTests {
   func reset() throws {
     let (bench, _) = try uart((0..<8).map { get(base + $0) })
     #expect(bench.run() == .finished)
-    #expect(bench.values == [0, 0, 1, 0, 0, 0x60, 0xB0, 0])
+    #expect(bench.values == [0, 0, 1, 0, 8, 0x60, 0xB0, 0])
     #expect(bench.recorder.changes == [[]])
   }
 
@@ -69,7 +69,7 @@ struct UARTTests {
       get(Offset.enable), get(Offset.lineControl),
     ])
     #expect(bench.run() == .finished)
-    #expect(bench.values == [1, 0, 0x34, 0x12, 0, 0, 0x34, 0x12, 0x80])
+    #expect(bench.values == [12, 0, 0x34, 0x12, 0, 0, 0x34, 0x12, 0x80])
     #expect(console.output.isEmpty)
   }
 
@@ -125,6 +125,57 @@ struct UARTTests {
     #expect(bench.run() == .finished)
     #expect(bench.values == [0xC1, 1, 0xA5, 0x1B, 0x0B, 0x0F, 0x60, 0xB0])
     #expect(bench.responses.allSatisfy { $0 == .okay })
+  }
+
+  @Test("In loopback the outputs are the modem status, as Linux probes a 16550")
+  func loopbackStatus() throws {
+    let (bench, _) = try uart([
+      put(Offset.modemControl, 0x1A), get(Offset.modemStatus), put(Offset.modemControl, 0x15),
+      get(Offset.modemStatus), put(Offset.modemControl, 0xEF), get(Offset.modemControl),
+      get(Offset.modemStatus),
+    ])
+    #expect(bench.run() == .finished)
+    #expect(bench.values == [0x90, 0x60, 0x0F, 0xB0])
+  }
+
+  @Test("In loopback what is sent is received and not printed")
+  func loopbackData() throws {
+    let (bench, console) = try uart(
+      [
+        put(Offset.modemControl, 0x18), put(Offset.data, 0x41), put(Offset.data, 0x42),
+        get(Offset.lineStatus), get(Offset.data), get(Offset.lineStatus),
+        put(Offset.identification, 1), put(Offset.data, 0x43), put(Offset.data, 0x44),
+        get(Offset.data), get(Offset.data), put(Offset.data, 0x45),
+        put(Offset.modemControl, 8), get(Offset.data), put(Offset.data, 0x46),
+      ], input: "i")
+    #expect(bench.run() == .finished)
+    // Without the FIFO there is room for one byte.
+    #expect(bench.values == [0x61, 0x41, 0x60, 0x43, 0x44, 0x69])
+    #expect(String(decoding: console.output, as: UTF8.self) == "F")
+  }
+
+  @Test("Fewer bytes than the trigger level interrupt as a time-out")
+  func trigger() throws {
+    let (bench, _) = try uart(
+      [
+        put(Offset.enable, 1), put(Offset.identification, 0x41), get(Offset.identification),
+        get(Offset.data), get(Offset.identification),
+        put(Offset.identification, 0x01), get(Offset.identification),
+      ], input: "abcd")
+    #expect(bench.run() == .finished)
+    #expect(bench.values == [0xC4, 0x61, 0xCC, 0xC4])
+  }
+
+  @Test("An interrupt of the empty transmitter that is no longer allowed is forgotten")
+  func disallowed() throws {
+    let (bench, _) = try uart([
+      put(Offset.enable, 2), put(Offset.enable, 0), get(Offset.identification),
+      put(Offset.enable, 2), get(Offset.identification), get(Offset.identification),
+      // Linux expects the interrupt again when the transmit FIFO is cleared.
+      put(Offset.identification, 5), get(Offset.identification),
+    ])
+    #expect(bench.run() == .finished)
+    #expect(bench.values == [1, 2, 1, 0xC2])
   }
 
   @Test("Only byte accesses are served; refused ones print nothing")
