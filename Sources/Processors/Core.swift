@@ -1,6 +1,6 @@
 public import Fabric
 public import Peripherals
-internal import RISCV
+public import RISCV
 public import SimKernel
 public import Telemetry
 
@@ -16,7 +16,7 @@ public import Telemetry
 /// devices and interrupts sees no difference whatever the quantum.
 /// Not modelled: pipeline, caches, memory latency of ordinary accesses.
 public final class Core: Module {
-  private enum Phase {
+  enum Phase {
     case running
     /// A device access whose cycle has not come, or whose request did not fit into the channel yet.
     case access
@@ -25,9 +25,11 @@ public final class Core: Module {
     case waitingForInterrupt
     /// A store to `tohost` retired and the host is about to look at it.
     case host
+    /// A semihosting or system call whose cycle has not come.
+    case hostCall
   }
 
-  private enum State {
+  enum State {
     static let run = 0
     static let device = 1
     static let interrupt = 2
@@ -37,34 +39,53 @@ public final class Core: Module {
   /// then.
   private static let longestRun: UInt64 = 1 << 16
 
-  private let hart: Hart
-  private let bus: BusInitiator
+  /// The hart. Whoever looks at it from outside must change nothing that the program can see.
+  public let hart: Hart
+  /// All memory that the hart reaches directly, read-only memory too.
+  public let stores: [BackingStore]
+  /// The debugger's control of this hart, while one is attached.
+  public var debug: DebugControl? {
+    didSet { isWatched = observer != nil || debug != nil }
+  }
+  /// Whether somebody looks at every instruction.
+  private var isWatched: Bool
+  /// Whether a debugger has halted the hart.
+  public var isHalted: Bool { isBrokenOff }
+  /// The same; a public stored property would cost a runtime call per access.
+  private var isBrokenOff = false
+
+  let bus: BusInitiator
   private var interrupts: InterruptLines?
   private let horizon: Horizon
-  private let time: UnsafeMutablePointer<Tick>
-  private let timeBase: TimeBase
+  let time: UnsafeMutablePointer<Tick>
+  let ticksPerSecond: UInt64
+  private let controls: KernelControls
+  private let machineTime: MachineTime
   private let period: Tick
   private let quantum: UInt64
-  private let hostInterface: HostInterface?
-  private let exitRequest: ExitRequest
-  private let symbol: (UInt64) -> String?
-  /// For messages only: the hart has its own way to memory.
-  private let stores: [BackingStore]
+  private let instructionLimit: UInt64
+  private let observer: (any InstructionObserver)?
+  let services: HostServices
+  let exitRequest: ExitRequest
+  let symbol: (UInt64) -> String?
 
-  private var phase = Phase.running
+  var phase = Phase.running
   /// The cycle up to which the hart has executed.
-  private var position: Cycle = 0
-  /// The device access under way.
-  private var address: Address = 0
-  private var accessBytes = 0
-  private var storeValue: UInt64 = 0
-  private var isStore = false
-  /// When a store to the low word of `tohost` acts on its own.
-  private var hostDeadline = Cycle.max
+  var position: Cycle = 0
+  /// Budget of the go under way, and how much of it is executed: a debugger may halt in between.
+  private var goBudget = 0
+  private var goDone = 0
+  /// The device access under way, or the call to the host.
+  var access = CoreAccess()
+  var hostCall = Exit.environmentCall
+  /// When a store to the low word of `tohost` acts on its own, and when the host looks whether
+  /// the program has taken its last reply.
+  var commandDeadline = Cycle.max
+  var replyDeadline = Cycle.max
 
-  private let residency: Residency
+  let residency: Residency
   private let instructions: Counter
-  private let deviceAccesses: Counter
+  let deviceAccesses: Counter
   private let wakeups: Counter
   private var retiredBefore: UInt64 = 0
   private let traffic: Table<DirectTraffic>
@@ -78,11 +99,17 @@ public final class Core: Module {
     path: String, configuration: CoreConfiguration, bus: BusInitiator,
     exit: ExitRequest, componentClass: String = "hart", site: ModuleSite, kernel: Kernel
   ) throws(CoreError) {
-    let hart = Hart(configuration: HartConfiguration(hartID: UInt32(configuration.hart)))
+    let hart = Hart(
+      configuration: HartConfiguration(
+        hartID: UInt32(configuration.hart), instructionSet: configuration.instructionSet,
+        misalignedAccess: configuration.misalignedAccess, engine: configuration.engine,
+        semihosting: configuration.host.semihosting != nil,
+        proxiesEnvironmentCalls: configuration.host.linuxCalls != nil))
     for memory in configuration.memories {
       let store = memory.store
       let region = MemoryRegion(
-        base: store.base, size: UInt64(store.size), pointer: store.bytes, writable: true)
+        base: store.base, size: UInt64(store.size), pointer: store.bytes,
+        writable: memory.isWritable)
       do {
         try hart.add(region)
       } catch {
@@ -91,26 +118,30 @@ public final class Core: Module {
     }
     hart.reset(pc: configuration.entry)
     hart[register: 10] = UInt64(configuration.hart)
+    configuration.group?.add(hart)
     self.hart = hart
     self.bus = bus
     horizon = kernel.horizon()
     time = kernel.time
-    timeBase = TimeBase(ticksPerSecond: kernel.ticksPerSecond, hertz: CLINT.timeBaseHertz)
+    ticksPerSecond = kernel.ticksPerSecond
+    controls = kernel.controls
+    machineTime = configuration.time
     period = site.domain.period
-    quantum = configuration.quantum
+    // Harts that share memory see each other's stores in the cycle after, whatever the quantum.
+    quantum = configuration.group == nil ? configuration.quantum : 0
+    instructionLimit = configuration.instructionLimit ?? .max
+    observer = configuration.observer
+    isWatched = configuration.observer != nil
+    services = configuration.host
     exitRequest = exit
     symbol = configuration.symbol
     stores = configuration.memories.map(\.store)
-    hostInterface = configuration.toHost.flatMap {
-      HostInterface(
-        toHost: $0, fromHost: configuration.fromHost, memories: configuration.memories.map(\.store),
-        console: configuration.console)
-    }
-    if hostInterface != nil { hart.watch(configuration.toHost) }
+    if services.hostInterface != nil { hart.watch(configuration.toHost) }
     traffic = Table(kernel.arena, count: configuration.memories.count)
     trafficBefore = Table(kernel.arena, count: configuration.memories.count)
     for (index, memory) in configuration.memories.enumerated() { traffic[index] = memory.traffic }
-    site.component("hart", class: componentClass, attributes: ["xlen": 32])
+    let xlen = Int(configuration.instructionSet.xlen.rawValue)
+    site.component("hart", class: componentClass, attributes: ["xlen": Double(xlen)])
     instructions = site.counter(
       "instructions", unit: "instruction", "Instructions retired.",
       action: ("hart", "instruction"))
@@ -122,8 +153,9 @@ public final class Core: Module {
       .active("run"), .waiting("wait-device", on: "crossbar"),
       .waiting("wfi", on: "interrupt"),
     ])
-    programCounter = site.signal("pc", .bits(32))
+    programCounter = site.signal("pc", .bits(xlen))
     super.init(path: path)
+    if let group = configuration.group { kernel.keepOrder(of: self, sharing: group) }
   }
 
   /// Connects the hart's interrupt wires, which wake this module.
@@ -131,7 +163,22 @@ public final class Core: Module {
     interrupts = lines
   }
 
+  /// Whether the hart stands in the middle of a device access.
+  public var isWaitingForDevice: Bool {
+    phase == .access || phase == .waitingForLoad || phase == .waitingForStore
+  }
+
+  /// Drops what the hart has decoded from a range of memory that somebody else has written.
+  public func memoryWasWritten(_ range: ClosedRange<UInt64>) {
+    hart.invalidateCode(at: range.lowerBound, count: UInt64(range.count))
+  }
+
   public override func tick(_ now: Cycle) -> Wake {
+    if isBrokenOff {
+      // Ticked again by a debugger, in the cycle in which it has halted.
+      isBrokenOff = false
+      return proceed(now)
+    }
     // A wire that changes while the hart is ahead is looked at when its time has come.
     if now < position { return .at(position) }
     switch phase {
@@ -140,6 +187,7 @@ public final class Core: Module {
     case .waitingForLoad: return finishLoad(now)
     case .waitingForStore: return finishStore(now)
     case .waitingForInterrupt: return awaitInterrupt(now)
+    case .hostCall: return answerHostCall(now)
     case .host:
       phase = .running
       actForHost(now)
@@ -149,60 +197,153 @@ public final class Core: Module {
 
   // MARK: Running
 
-  private func run(_ now: Cycle) -> Wake {
+  func run(_ now: Cycle) -> Wake {
     synchroniseInputs(now)
     // What the hart would execute after the exit is nobody's business.
     if exitRequest.reason != nil { return .onPort }
+    guard hart.retiredInstructions < instructionLimit else {
+      exitRequest.finish(.instructionLimit(instructionLimit))
+      return .onPort
+    }
     residency.enter(State.run, at: now)
-    let result = hart.run(budget: budget(now), synchronised: true)
-    position = now &+ UInt64(result.executed)
+    goBudget = budget(now)
+    goDone = 0
+    return proceed(now)
+  }
+
+  /// Executes what is left of the go that began in cycle `now`.
+  private func proceed(_ now: Cycle) -> Wake {
+    if isWatched { return proceedWatched(now) }
+    let result = hart.run(budget: goBudget - goDone, synchronised: goDone == 0)
+    return finishGo(result, now)
+  }
+
+  /// The same for those who look on. Not inlined: it counts references.
+  @inline(never)
+  private func proceedWatched(_ now: Cycle) -> Wake {
+    guard observer != nil || debug?.isActive == true else {
+      let result = hart.run(budget: goBudget - goDone, synchronised: goDone == 0)
+      if result.executed > 0 { debug?.noteMotion() }
+      return finishGo(result, now)
+    }
+    guard let exit = goStepwise(now) else {
+      position = now &+ UInt64(goDone)
+      countInstructions()
+      isBrokenOff = true
+      controls.pause()
+      return .nextCycle
+    }
+    let wake = finishGo(RunResult(exit: exit, executed: 0), now)
+    if let debug, phase == .running, debug.isDone(at: hart) { controls.pause() }
+    return wake
+  }
+
+  private func finishGo(_ result: RunResult, _ now: Cycle) -> Wake {
+    goDone += result.executed
+    position = now &+ UInt64(goDone)
     countInstructions()
-    switch result.exit {
+    programCounter.set(hart.programCounter)
+    return act(on: result.exit, now)
+  }
+
+  /// The same as `hart.run`, one instruction at a time, for those who look on; nil when the
+  /// debugger halts the hart.
+  private func goStepwise(_ now: Cycle) -> Exit? {
+    while goDone < goBudget {
+      if debug?.halts(before: hart) == true { return nil }
+      let step = hart.step(synchronised: goDone == 0)
+      note(step, at: now &+ UInt64(goDone))
+      switch step {
+      case .retired: goDone += 1
+      case .trapped: break
+      case .retiredAndStopped(_, let exit):
+        goDone += 1
+        return exit
+      case .stopped(let exit): return exit
+      }
+    }
+    return .budget
+  }
+
+  /// Tells observer and debugger.
+  @inline(never)
+  func note(_ step: Step, at cycle: Cycle) {
+    guard isWatched else { return }
+    switch step {
+    case .retired(let retired), .retiredAndStopped(let retired, _):
+      debug?.noteMotion()
+      observer?.observe(.retired(retired), of: hart, at: cycle)
+    case .trapped(let trap):
+      debug?.noteMotion()
+      observer?.observe(
+        trap.cause.isInterrupt
+          ? .interrupt(trap) : .exception(trap, word: hart.executedInstruction),
+        of: hart, at: cycle)
+    case .stopped: break
+    }
+  }
+
+  /// Does what the hart asks for at `position`, when the latest instruction ran in or after cycle
+  /// `now`.
+  func act(on exit: Exit, _ now: Cycle) -> Wake {
+    switch exit {
     case .budget, .synchronise: break
     case .deviceLoad(let address, let bytes):
-      self.address = address
-      accessBytes = bytes
-      isStore = false
+      access = CoreAccess(address: address, bytes: bytes)
       phase = .access
     case .deviceStore(let address, let bytes, let value):
-      self.address = address
-      accessBytes = bytes
-      storeValue = value
-      isStore = true
+      access = CoreAccess(address: address, bytes: bytes, isStore: true, value: value)
       phase = .access
     case .wfi: phase = .waitingForInterrupt
     case .hostStore(let address, let bytes, _):
-      if hostInterface?.isComplete(address: address, bytes: bytes) == true {
+      if services.hostInterface?.isComplete(address: address, bytes: bytes) == true {
         phase = .host
       } else {
-        hostDeadline = position &+ HostInterface.lowWordPatience
+        commandDeadline = position &+ HostInterface.lowWordPatience
       }
+    case .semihosting, .environmentCall:
+      hostCall = exit
+      phase = .hostCall
     case .doubleFault(let cause, let programCounter, let value):
+      // Its cycle may lie ahead; the hart says the same again then.
+      guard position == now else { return .at(position) }
       exitRequest.finish(
         .unhandledTrap(describe(cause: cause, at: programCounter, value: value)))
       return .onPort
     }
-    if position == now, phase == .access { return beginAccess(now) }
+    if position == now {
+      switch phase {
+      case .access: return beginAccess(now)
+      case .hostCall: return answerHostCall(now)
+      default: break
+      }
+    }
     return .at(max(position, now &+ 1))
   }
 
   /// Brings interrupt bits and time up to this instant.
-  private func synchroniseInputs(_ now: Cycle) {
+  func synchroniseInputs(_ now: Cycle) {
     if let interrupts { hart.setInterruptPending(interrupts.pending) }
-    hart.setTime(timeBase.count(at: time.pointee))
-    if now >= hostDeadline { actForHost(now) }
+    hart.setTime(machineTime.count(at: time.pointee))
+    if now >= commandDeadline { actForHost(now) }
+    if now >= replyDeadline { pollForHost(now) }
   }
 
   /// How many instructions may run before anybody could notice.
   private func budget(_ now: Cycle) -> Int {
     let free = horizon.tick &- time.pointee
     var cycles = free / period &+ 1
-    if !hart.canTakeInterrupt { cycles = cycles &+ quantum }
-    if hostDeadline != .max { cycles = min(cycles, max(1, hostDeadline &- now)) }
+    if !hart.canTakeInterrupt {
+      // Not past the end of the run: what is counted there belongs to no cycle of it.
+      cycles = min(cycles &+ quantum, (horizon.limit &- time.pointee) / period &+ 1)
+    }
+    let deadline = min(commandDeadline, replyDeadline)
+    if deadline != .max { cycles = min(cycles, max(1, deadline &- now)) }
+    cycles = min(cycles, instructionLimit &- hart.retiredInstructions)
     return Int(min(cycles, Self.longestRun))
   }
 
-  private func countInstructions() {
+  func countInstructions() {
     let retired = hart.retiredInstructions
     instructions.add(retired &- retiredBefore)
     retiredBefore = retired
@@ -215,70 +356,6 @@ public final class Core: Module {
       traffic[index].storedBytes.add(now.storedBytes &- before.storedBytes)
       trafficBefore[index] = now
     }
-    programCounter.set(hart.programCounter)
-  }
-
-  private func actForHost(_ now: Cycle) {
-    guard let hostInterface else { return }
-    if let code = hostInterface.act() { exitRequest.finish(.code(code, by: "tohost")) }
-    // Nothing tells when the program takes a reply, so the host looks again while another one
-    // waits.
-    hostDeadline =
-      hostInterface.hasWaitingReply ? now &+ HostInterface.lowWordPatience : .max
-  }
-
-  // MARK: Device accesses
-
-  private func beginAccess(_ now: Cycle) -> Wake {
-    residency.enter(State.device, at: now)
-    let request = BusRequest(address: address, bytes: accessBytes, busBytes: bus.widthBytes)
-    if isStore {
-      guard bus.writeRequest.canPush, bus.writeData.canPush else { return .onPort }
-      let lane = Int(address & Address(bus.widthBytes - 1))
-      for index in 0..<accessBytes {
-        bus.writeData.data.storeBytes(
-          of: UInt8(truncatingIfNeeded: storeValue >> UInt64(8 * index)),
-          toByteOffset: lane + index, as: UInt8.self)
-      }
-      bus.writeRequest.push(request)
-      bus.writeData.push(WriteBeat(offset: lane, bytes: accessBytes, isLast: true))
-      phase = .waitingForStore
-    } else {
-      guard bus.readRequest.canPush else { return .onPort }
-      bus.readRequest.push(request)
-      phase = .waitingForLoad
-    }
-    deviceAccesses.add()
-    return .onPort
-  }
-
-  private func finishLoad(_ now: Cycle) -> Wake {
-    guard bus.readData.canPop else { return .onPort }
-    let lane = Int(address & Address(bus.widthBytes - 1))
-    var value: UInt64 = 0
-    for index in (0..<accessBytes).reversed() {
-      let byte = bus.readData.data.load(fromByteOffset: lane + index, as: UInt8.self)
-      value = value << 8 | UInt64(byte)
-    }
-    let response = bus.readData.pop().response
-    if response == .okay { hart.completeLoad(value) } else { hart.failAccess() }
-    return resume(now)
-  }
-
-  private func finishStore(_ now: Cycle) -> Wake {
-    guard bus.writeResponse.canPop else { return .onPort }
-    let response = bus.writeResponse.pop().response
-    if response == .okay { hart.completeStore() } else { hart.failAccess() }
-    return resume(now)
-  }
-
-  /// The access was answered in cycle `now`; the next instruction runs in the cycle after.
-  private func resume(_ now: Cycle) -> Wake {
-    hart.addStallCycles(now &- position)
-    position = now &+ 1
-    phase = .running
-    countInstructions()
-    return .nextCycle
   }
 
   // MARK: Waiting for interrupts
@@ -287,7 +364,8 @@ public final class Core: Module {
     synchroniseInputs(now)
     guard hart.interruptPendingAndEnabled else {
       residency.enter(State.interrupt, at: now)
-      return hostDeadline == .max ? .onPort : .at(hostDeadline)
+      let deadline = min(commandDeadline, replyDeadline)
+      return deadline == .max ? .onPort : .at(deadline)
     }
     if now > position { wakeups.add() }
     hart.addStallCycles(now &- position)
@@ -296,30 +374,6 @@ public final class Core: Module {
     return run(now)
   }
 
-  /// Cause, place, instruction and `mtval` of a trap whose handler cannot run, and why it cannot.
-  private func describe(cause: TrapCause, at address: UInt64, value: UInt64) -> String {
-    func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
-    let place = symbol(address).map { " in \($0)" } ?? ""
-    let code = instruction(at: address).map { ": \($0)" } ?? ""
-    // The hart stands at the handler's first instruction.
-    let vector = hart.programCounter
-    return "\(cause) at pc \(hex(address))\(place)\(code), mtval \(hex(value)); "
-      + (vector == 0
-        ? "no trap handler is installed (mtvec is 0)"
-        : "the trap handler at \(hex(vector))\(symbol(vector).map { " (\($0))" } ?? "") itself traps")
-  }
-
-  /// The instruction in assembler and as a word; nil where no memory is.
-  private func instruction(at address: UInt64) -> String? {
-    guard let store = stores.first(where: { $0.contains(address, count: 4) }) else { return nil }
-    let word = store.read(at: address, count: 4).reversed().reduce(UInt32(0)) {
-      $0 << 8 | UInt32($1)
-    }
-    let digits = String(word, radix: 16)
-    let padded = "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-    // Two low bits other than 11 mark an instruction of 16 bits.
-    if word & 3 != 3 { return "no 32-bit instruction (\(padded)); the core has no compressed ones" }
-    let text = disassemble(word, pc: address).split(separator: " ").joined(separator: " ")
-    return text == "unknown" ? "no instruction of the core (\(padded))" : "'\(text)' (\(padded))"
-  }
+  /// Shows where the program has got to.
+  func showProgramCounter() { programCounter.set(hart.programCounter) }
 }

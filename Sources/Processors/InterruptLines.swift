@@ -5,17 +5,21 @@ public struct InterruptLines: BitwiseCopyable {
   private let software: Line
   private let timer: Line
   private let external: Line
+  private let supervisorExternal: Line?
 
-  /// Bundles the machine software, timer and external interrupt wires.
-  public init(software: Line, timer: Line, external: Line) {
+  /// Bundles the machine software, timer and external interrupt wires and, where the hart has
+  /// supervisor mode, its external one.
+  public init(software: Line, timer: Line, external: Line, supervisorExternal: Line? = nil) {
     self.software = software
     self.timer = timer
     self.external = external
+    self.supervisorExternal = supervisorExternal
   }
 
-  /// The levels as bits 3, 7 and 11 of `mip`.
-  var pending: UInt32 {
+  /// The levels as bits 3, 7, 9 and 11 of `mip`.
+  var pending: UInt64 {
     (software.level ? 1 << 3 : 0) | (timer.level ? 1 << 7 : 0) | (external.level ? 1 << 11 : 0)
+      | (supervisorExternal?.level == true ? 1 << 9 : 0)
   }
 }
 

@@ -178,7 +178,7 @@ struct DeviceAccessTests {
       Issue.record("\(String(describing: bench.exit.reason))")
       return
     }
-    #expect(text.contains("0x8000000c") && text.contains("ecall") && text.contains("mtvec is 0"))
+    #expect(text.contains("0x4000000c") && text.contains("ecall") && text.contains("mtvec is 0"))
   }
 
   @Test("Memories that overlap are an error that says so")
@@ -193,8 +193,8 @@ struct DeviceAccessTests {
       try Core(
         path: "core",
         configuration: CoreConfiguration(
-          hart: 0, quantum: 0, entry: 0, memories: [memory, memory], toHost: nil, fromHost: nil,
-          console: Console(), symbol: { _ in nil }),
+          hart: 0, instructionSet: .rv32Full, quantum: 0, entry: 0, memories: [memory, memory],
+          time: MachineTime(kernel: kernel), host: try HostBench().services),
         bus: BusLink(kernel: kernel, widthBytes: 4).initiator, exit: ExitRequest(kernel: kernel),
         site: site, kernel: kernel)
     }

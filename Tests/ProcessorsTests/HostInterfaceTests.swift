@@ -140,10 +140,10 @@ struct HostInterfaceTests {
   @Test(
     "write prints and answers with the number of bytes or the error",
     arguments: [
-      (64, 1, 0x8000_A000, 6, 6, "abcdef"), (64, 2, 0x8000_A001, 3, 3, "bcd"),
-      (64, 1, 0x8000_A000, 0, 0, ""), (64, 5, 0x8000_A000, 6, -9, ""),
-      (64, 1, 0x7000_0000, 6, -14, ""), (64, 1, 0x8000_FFFE, 6, -14, ""),
-      (63, 0, 0x8000_A000, 6, -38, ""),
+      (64, 1, 0x4000_A000, 6, 6, "abcdef"), (64, 2, 0x4000_A001, 3, 3, "bcd"),
+      (64, 1, 0x4000_A000, 0, 0, ""), (64, 5, 0x4000_A000, 6, -9, ""),
+      (64, 1, 0x7000_0000, 6, -14, ""), (64, 1, 0x4000_FFFE, 6, -14, ""),
+      (63, 0, 0x4000_A000, 6, 0, ""), (2000, 0, 0, 0, -38, ""),
     ] as [(UInt64, UInt64, UInt64, UInt64, Int32, String)])
   func systemCalls(
     number: UInt64, descriptor: UInt64, address: UInt64, count: UInt64, result: Int32,
@@ -164,6 +164,21 @@ struct HostInterfaceTests {
       #expect(bench.word(0x9000) == UInt64(UInt32(bitPattern: result)))
       #expect(String(decoding: bench.console.output, as: UTF8.self) == printed)
     }
+  }
+
+  @Test("read takes what the console holds", arguments: CoreBench.quanta)
+  func readCall(quantum: UInt64) throws {
+    var program = Program()
+    program.systemCall([63, 0, 0x4000_A000, 6])
+    program.awaitReply(at: 0, label: "reply")
+    program.exit()
+    var options = CoreBench.Options()
+    (options.quantum, options.input) = (quantum, "wxyz")
+    let bench = try CoreBench(options, program)
+    #expect(bench.run() == .finished)
+    #expect(bench.word(0x9000) == 4)
+    #expect(bench.word(0xA000) == 0x7A79_7877)
+    #expect(bench.word(0xA004) == 0)
   }
 
   @Test("exit as a system call gives its code")
