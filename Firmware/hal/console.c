@@ -21,6 +21,11 @@ void console_put(char character) {
 #endif
 }
 
+int putchar(int character) {
+  console_put((char)character);
+  return (unsigned char)character;
+}
+
 void console_write(const char *text) {
   while (*text != 0) console_put(*text++);
 }
@@ -68,12 +73,15 @@ static void put_number(
   put_text(text + start, length, field);
 }
 
+/* How many times `l` stands for 64 bits. */
+enum { WIDE_LONGS = sizeof(long) == 8 ? 1 : 2 };
+
 static uint64_t next_unsigned(va_list *arguments, int longs) {
-  return longs >= 2 ? va_arg(*arguments, unsigned long long) : va_arg(*arguments, unsigned);
+  return longs >= WIDE_LONGS ? va_arg(*arguments, unsigned long long) : va_arg(*arguments, unsigned);
 }
 
 static int64_t next_signed(va_list *arguments, int longs) {
-  return longs >= 2 ? va_arg(*arguments, long long) : va_arg(*arguments, int);
+  return longs >= WIDE_LONGS ? va_arg(*arguments, long long) : va_arg(*arguments, int);
 }
 
 /* Prints one conversion; `format` points behind the percent sign. Returns where the text goes on.
@@ -112,7 +120,7 @@ static const char *put_conversion(const char *format, va_list *arguments) {
     case 'p':
       console_write("0x");
       field.is_zero_padded = true;
-      field.width = 8;
+      field.width = 2 * sizeof(void *);
       put_number((uintptr_t)va_arg(*arguments, void *), false, 16, false, field);
       break;
     case 'c': {

@@ -5,6 +5,9 @@
 /* Sends a character. */
 void console_put(char character);
 
+/* The same by the name that Swift's own print uses; returns the character. */
+int putchar(int character);
+
 /* Sends a string as it is. */
 void console_write(const char *text);
 

@@ -34,6 +34,11 @@ struct dma_descriptor {
   uint32_t reserved;
 } __attribute__((aligned(64)));
 
+enum {
+  DMA_DESCRIPTOR_BYTES = sizeof(struct dma_descriptor),
+  DMA_DESCRIPTOR_ALIGNMENT = _Alignof(struct dma_descriptor),
+};
+
 /* The geometry of a convolution over an image stored channel by channel; in pixels where nothing
  * else is said. Elements are bytes. */
 struct dma_image {

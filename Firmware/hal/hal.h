@@ -8,6 +8,7 @@
 #include "console.h"
 #include "dma.h"
 #include "exit.h"
+#include "heap.h"
 #include "interrupts.h"
 #include "memory.h"
 #include "mmio.h"

@@ -21,7 +21,7 @@ static struct attachment sources[SOURCES];
 static struct attachment timer;
 
 void interrupt_dispatch(void);
-_Noreturn void exception_unhandled(uint32_t cause, uint32_t pc, uint32_t value);
+_Noreturn void exception_unhandled(uintptr_t cause, uintptr_t pc, uintptr_t value);
 
 static void allow(uint32_t bit, bool is_on) {
   if (is_on) {
@@ -96,10 +96,16 @@ static const char *const exception_names[] = {
     "environment call from M-mode",
 };
 
-_Noreturn void exception_unhandled(uint32_t cause, uint32_t pc, uint32_t value) {
+#if __riscv_xlen == 64
+#define REGISTER "0x%016lx"
+#else
+#define REGISTER "0x%08x"
+#endif
+
+_Noreturn void exception_unhandled(uintptr_t cause, uintptr_t pc, uintptr_t value) {
   const uint32_t known = sizeof exception_names / sizeof exception_names[0];
   print(
-      "unhandled exception %u (%s) at pc 0x%08x, mtval 0x%08x\n", (unsigned)cause,
-      cause < known ? exception_names[cause] : "reserved", (unsigned)pc, (unsigned)value);
+      "unhandled exception %u (%s) at pc " REGISTER ", mtval " REGISTER "\n", (unsigned)cause,
+      cause < known ? exception_names[cause] : "reserved", pc, value);
   exit(128 + (int)(cause & 0x7F));
 }

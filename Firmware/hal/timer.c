@@ -9,6 +9,16 @@
 static interrupt_handler due_handler;
 static void *due_context;
 
+#if __riscv_xlen == 64
+
+uint64_t timer_cycles(void) {
+  uint64_t cycles;
+  __asm__ volatile("csrr %0, mcycle" : "=r"(cycles));
+  return cycles;
+}
+
+#else
+
 uint64_t timer_cycles(void) {
   uint32_t high, low, again;
   do {
@@ -18,6 +28,8 @@ uint64_t timer_cycles(void) {
   } while (high != again);
   return (uint64_t)high << 32 | low;
 }
+
+#endif
 
 #ifdef HAL_CLINT_BASE
 

@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
     print("timer interrupt %d\n", seen + 1);
   }
 
-  uint64_t large = 10000000000000ull;
+  unsigned long long large = 10000000000000ull;
   print("%llu / 7 = %llu, hexadecimal %016llx, signed %d\n", large, large / 7, large, -42);
   return 0;
 }
