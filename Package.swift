@@ -42,6 +42,7 @@ let package = Package(
     library("Peripherals", ["SimKernel", "Telemetry", "Fabric"]),
     library("Processors", ["SimKernel", "Telemetry", "Fabric", "Peripherals", "RISCV"]),
     library("RISCV"),
+    library("Debugger"),
     library("Energy", ["Telemetry"]),
     library("Reports", ["Telemetry", "Energy"]),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
@@ -50,16 +51,17 @@ let package = Package(
       "SoC",
       [
         "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "Accelerators",
-        "Peripherals", "Processors", "RISCV", "CJSONC", "CMD",
+        "Peripherals", "Processors", "RISCV", "Debugger", "CJSONC", "CMD",
       ]),
     .executableTarget(
       name: "flecsim",
       dependencies: [
-        "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals",
+        "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
+        "Debugger",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(
-      name: "flecbench", dependencies: ["SimKernel", "SoC"], swiftSettings: features),
+      name: "flecbench", dependencies: ["SimKernel", "SoC", "RISCV"], swiftSettings: features),
 
     .target(
       name: "TestSupport", dependencies: ["SimKernel", "Fabric"], path: "Tests/TestSupport",
@@ -79,12 +81,17 @@ let package = Package(
       ]),
     tests("AcceleratorsTests", ["SimKernel", "Telemetry", "Fabric", "Accelerators"]),
     tests("RISCVTests", ["RISCV"], exclude: ["Fixtures"]),
+    tests("DifferentialTests", ["RISCV"], exclude: ["Fixtures"]),
+    tests("DebuggerTests", ["Debugger"]),
     tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),
     tests("ReportsTests", ["Reports", "Energy", "Telemetry"]),
-    tests("SoCTests", ["SoC", "Fabric", "Peripherals"], exclude: ["Fixtures"]),
+    tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",
-      ["SoC", "SimKernel", "Telemetry", "Energy", "Peripherals", "TestSupport"],
+      [
+        "SoC", "SimKernel", "Telemetry", "Energy", "Peripherals", "Processors", "RISCV", "Debugger",
+        "TestSupport",
+      ],
       exclude: ["Fixtures"]),
     tests("CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "TestSupport"]),
   ],

@@ -113,7 +113,7 @@ extension SoCDescription {
     owners += memories.map { ($0.name, $0.energyClass, $0.origin) }
     owners += dmas.map { ($0.name, $0.energyClass, $0.origin) }
     owners.append(("crossbar", crossbar.energyClass, crossbar.origin))
-    if let cpu { owners.append(("cpu", cpu.energyClass, cpu.origin)) }
+    if let cpu { owners += cpu.hartNames.map { ($0, cpu.energyClass, cpu.origin) } }
     guard
       let origin = owners.first(where: { $0.name == module && $0.energyClass == componentClass })?
         .origin

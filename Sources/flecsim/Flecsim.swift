@@ -35,6 +35,9 @@ struct Flecsim: ParsableCommand {
         flecsim run soc.json --waves               record waveforms as well
         flecsim run soc.json --set cpu.cpu_mips=40 change a value of the file
         flecsim run --elf program.elf              run a bare-metal program on the default SoC
+        flecsim run --elf fw_jump.elf --payload kernel.elf --harts 2
+        flecsim run --elf test.elf --isa rv32imac --signature test.sig
+        flecsim describe --dump-dts -              the device tree of the default SoC
         flecsim check soc.json                     find all mistakes of a description
         flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
         flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json

@@ -1,3 +1,4 @@
+internal import Debugger
 internal import Energy
 internal import Foundation
 internal import Peripherals
@@ -18,10 +19,14 @@ struct RunSession {
 
   /// Runs everything and returns the process's exit code.
   func run() throws -> Int32 {
-    let description = try loadDescription()
+    let given = try command.elf.map { path in try Program(path: path) }
+    let description = try loadDescription(for: given)
     let folder = resultsPath(of: description)
     let format = try reportFormat(command.format)
-    let program = try loadProgram(description)
+    let program = try given ?? loadProgram(description)
+    let payload = try description.cpu?.payload.map { path in
+      try Program(path: description.resolve(path))
+    }
     let tables = EnergyTables(installation: installation)
     let table = try command.table.map(tables.load) ?? tables.load(for: description)
 
@@ -33,7 +38,23 @@ struct RunSession {
     options.waveWindowClosed = waves.map { waves in { waves.suspend(at: $0) } }
     let terminal = Terminal()
     options.consoleSink = { terminal.print($0) }
-    let system = try SystemBuilder(description, program: program, options: options).build()
+    options.hostNotes = { terminal.note($0) }
+    options.instructionLimit = command.observation.instructions
+    let recorder = description.cpu.flatMap { cpu in
+      ExecutionRecorder(
+        command.observation, cpu.type.instructionSet, [program] + (payload.map { [$0] } ?? []))
+    }
+    options.observer = recorder.map { recorder in { recorder.observer(hart: $0) } }
+    if recorder?.usesStandardError == true { terminal.showsProgress = false }
+    terminal.willWrite = { recorder?.writeAhead() }
+    let systemOptions = options
+    let makeSystem = {
+      try SystemBuilder(
+        description, program: program, payload: payload, options: systemOptions
+      ).build()
+    }
+    var system = try makeSystem()
+    let signature = try SignatureFile(command.observation, system)
     let node = description.energy.nodeNanometres
     try tables.require(
       table, covers: system.registry.inventory(), node: node, of: description)
@@ -41,11 +62,25 @@ struct RunSession {
     defer { withExtendedLifetime(lock) {} }
     try openWindow(system)
     try begin(waves, system)
+    try recorder?.begin()
 
     let start = ContinuousClock.now
-    let end = system.run(limits: limits(description)) { elapsed in
-      terminal.showProgress(system, elapsed: elapsed)
-      return !Interruption.wasRequested
+    let end: RunEnd
+    if let port = command.gdb {
+      let session = DebugSession(port: port, limits: limits(description), terminal: terminal)
+      (system, end) = try session.run(system) {
+        // One file cannot hold two histories.
+        if waves != nil { throw DebugFailure("a run that records waveforms cannot be reset") }
+        if recorder != nil {
+          throw DebugFailure("a run that is logged or profiled cannot be reset")
+        }
+        return try makeSystem()
+      }
+    } else {
+      end = system.run(limits: limits(description)) { elapsed in
+        terminal.showProgress(system, elapsed: elapsed)
+        return !Interruption.wasRequested
+      }
     }
     let wall = start.duration(to: .now) / .seconds(1)
     terminal.finish()
@@ -53,9 +88,14 @@ struct RunSession {
     // What was simulated is stored and reported even when waveforms or a file of the description
     // cannot be written or read any more; that mistake comes last.
     let failures = FileFailures()
+    failures.note(.output) { try recorder?.finishLog() }
+    let profile = recorder?.finishProfile(system)
+    failures.note(.output) { if let failure = profile?.failure { throw failure } }
     failures.note(.output) { try finish(waves, system, folder) }
     failures.note(.output) { try system.dumpFiles() }
-    let record = try makeRecord(system, end: end, table: table, node: node, wall: wall, failures)
+    failures.note(.output) { try signature?.write(of: system) }
+    var record = try makeRecord(system, end: end, table: table, node: node, wall: wall, failures)
+    record.profile = profile?.record
     if let folder { try write(record, to: folder) }
     if command.quiet {
       StandardStream.print(record.outcome.reason)
@@ -71,24 +111,25 @@ struct RunSession {
 
   // MARK: Inputs
 
-  private func loadDescription() throws -> SoCDescription {
-    var overrides = command.overrides
+  private func loadDescription(for program: Program?) throws -> SoCDescription {
+    let processor = try command.harts.processor()
+    var overrides = command.harts.overrides + command.overrides
     if let fidelity = command.fidelity { overrides.append("simulation.fidelity=\(fidelity)") }
     let options = LoadOptions(requiresCPU: true, energyTables: installation.energyTables)
+    let loaded: LoadedDescription
     if let soc = command.soc {
-      let loaded = try SoCDescription.load(soc, overrides: overrides, options: options)
-      printWarnings(loaded.warnings)
-      return loaded.description
+      loaded = try SoCDescription.load(soc, overrides: overrides, options: options)
+    } else {
+      let type = processor ?? program?.fittingType ?? .riscv32
+      let text = SoCDescription.defaultBareMetal(type: type).effectiveJSON()
+      loaded = try SoCDescription.load(
+        text: text, file: "default SoC", overrides: overrides, options: options)
     }
-    let text = SoCDescription.defaultBareMetal().effectiveJSON()
-    let loaded = try SoCDescription.load(
-      text: text, file: "default SoC", overrides: overrides, options: options)
     printWarnings(loaded.warnings)
     return loaded.description
   }
 
   private func loadProgram(_ description: SoCDescription) throws -> Program {
-    if let elf = command.elf { return try Program(path: elf) }
     switch description.cpu?.firmware {
     case .image(let path): return try Program(path: description.resolve(path))
     case .sources:
@@ -174,7 +215,7 @@ struct RunSession {
 
   private func inputs(of system: System) -> [InputFile] {
     var files: [InputFile] = []
-    if let program = system.program {
+    for program in [system.program, system.payload].compactMap({ $0 }) {
       files.append(
         InputFile(
           path: URL(fileURLWithPath: program.path).lastPathComponent,

@@ -48,7 +48,7 @@ enum StandardStream {
   }
 
   /// Writes all bytes; the error number, nil for none.
-  private static func store(_ bytes: [UInt8], _ descriptor: Int32) -> Int32? {
+  static func store(_ bytes: [UInt8], _ descriptor: Int32) -> Int32? {
     bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {

@@ -17,7 +17,8 @@ extension SystemGraph {
     if let cpu = description.cpu {
       nodes.append(
         Node(
-          name: "cpu", kind: .processor, detail: [cpu.type.rawValue],
+          name: "cpu", kind: .processor,
+          detail: [cpu.type.name] + (cpu.harts > 1 ? ["\(cpu.harts) harts"] : []),
           clock: Self.frequency(UInt64(cpu.instructionsPerSecond))))
       edges.append(Edge(from: "cpu", to: "crossbar", kind: .bus))
     }

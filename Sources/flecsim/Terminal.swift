@@ -4,7 +4,10 @@ internal import SoC
 
 /// Standard output for the firmware, standard error for progress.
 final class Terminal {
-  private let showsProgress = isatty(STDERR_FILENO) == 1
+  /// Whether progress is shown.
+  var showsProgress = isatty(STDERR_FILENO) == 1
+  /// Called before anything is written.
+  var willWrite: (() -> Void)?
   private var hasProgressLine = false
   private var lastShown = 0.0
   private var line: [UInt8] = []
@@ -27,6 +30,7 @@ final class Terminal {
 
   private func flush() {
     guard !line.isEmpty else { return }
+    willWrite?()
     clearProgress()
     StandardStream.write(line)
     line.removeAll(keepingCapacity: true)
@@ -51,6 +55,7 @@ final class Terminal {
 
   /// A line for the user beside the results.
   func note(_ text: String) {
+    willWrite?()
     StandardStream.note(text)
   }
 

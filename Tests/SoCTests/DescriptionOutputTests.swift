@@ -18,7 +18,8 @@ struct DescriptionOutputTests {
   @Test("The effective configuration keeps firmware built from source, tags and limits")
   func roundTripsRareKeys() throws {
     let firmware = """
-      { "sources": ["main.c"], "defines": { "N": 1, "NAME": "x" }, "stack_bytes": "1 KiB" }
+      { "sources": ["main.c"], "defines": { "N": 1, "NAME": "x" }, "stack_bytes": "1 KiB",
+        "heap_bytes": "2 KiB", "swift_flags": ["-O"] }
       """
     var text = SampleSoC.text.replacing("\"boot.elf\"", with: firmware)
     text = text.replacing(

@@ -33,11 +33,41 @@ struct DescriptionProcessorMistakeTests {
       "soc.json:6:22: error: cpu.cpu_mips: the key is given twice, first at 6:5"),
     ConfigMistake(
       #""cpu_type": "RISCV32""#, #""cpu_type": "RISCV23""#,
-      #"soc.json:5:17: error: cpu.cpu_type: found the text "RISCV23"; expected "RISCV32"; did you mean 'RISCV32'?"#
+      #"soc.json:5:17: error: cpu.cpu_type: found the text "RISCV23"; expected one of "RISCV32", "RISCV64", or an instruction set string such as "rv64imac_zba"; did you mean 'RISCV32'?"#
     ),
     ConfigMistake(
       #""cpu_type": "RISCV32""#, #""cpu_type": 32"#,
-      #"soc.json:5:17: error: cpu.cpu_type: found 32; expected "RISCV32""#),
+      #"soc.json:5:17: error: cpu.cpu_type: found 32; expected one of "RISCV32", "RISCV64", or an instruction set string such as "rv64imac_zba""#
+    ),
+    ConfigMistake(
+      #""cpu_type": "RISCV32""#, #""cpu_type": "rv32imac_zbba""#,
+      "soc.json:5:17: error: cpu.cpu_type: 'zbba' in 'rv32imac_zbba' is not a supported extension; supported are m, a, f, d, c, b, s, u, zicntr, zicond, zicsr, zifencei, zba, zbb, zbc, zbs, svadu; did you mean 'rv32imac_zba'?"
+    ),
+    ConfigMistake(
+      #""cpu_type": "RISCV32""#, #""cpu_type": "rv32imm""#,
+      "soc.json:5:17: error: cpu.cpu_type: extension 'm' is named twice in 'rv32imm'"),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "harts": 0,"#,
+      "soc.json:6:31: error: cpu.harts: found 0; expected an integer from 1 to 32 (harts)"),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "boot": "bios","#,
+      #"soc.json:6:30: error: cpu.boot: found the text "bios"; expected one of "entry", "rom""#),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "engine": "fats","#,
+      #"soc.json:6:32: error: cpu.engine: found the text "fats"; expected one of "fast", "reference"; did you mean 'fast'?"#
+    ),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "misaligned": true,"#,
+      #"soc.json:6:36: error: cpu.misaligned: found true; expected one of "supported", "trapped""#),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "semihosting": "off","#,
+      #"soc.json:6:37: error: cpu.semihosting: found the text "off"; expected true or false"#),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "host_files": "nowhere","#,
+      "soc.json:6:36: error: cpu.host_files: no such folder: nowhere"),
+    ConfigMistake(
+      #""cpu_mips": 100,"#, #""cpu_mips": 100, "payload": "kernel.elf","#,
+      "soc.json:6:33: error: cpu.payload: no such file: kernel.elf"),
     ConfigMistake(
       #""boot.elf""#, #""boott.elf""#,
       "soc.json:7:21: error: cpu.cpu_firmware: no such file: boott.elf; did you mean 'boot.elf'?"),
@@ -57,7 +87,7 @@ struct DescriptionProcessorMistakeTests {
     ),
     ConfigMistake(
       #""boot.elf""#, #"{ "sources": ["image.txt"] }"#,
-      "soc.json:7:35: error: cpu.cpu_firmware.sources[0]: 'image.txt' is neither C nor assembly; expected a file that ends in .c, .S, .s"
+      "soc.json:7:35: error: cpu.cpu_firmware.sources[0]: 'image.txt' is neither C nor Swift nor assembly; expected a file that ends in .c, .swift, .S, .s, .h"
     ),
     ConfigMistake(
       #""boot.elf","#,

@@ -16,7 +16,8 @@ struct FirmwareBuilderTests {
       let description = try SoCDescription.load("\(folder)/\(name)").description
       guard case .sources = description.cpu?.firmware else { continue }
       let elf = try bytes(of: fixture.build(description))
-      #expect(elf.prefix(5).elementsEqual([0x7F, 0x45, 0x4C, 0x46, 1]), "\(name)")
+      let width: UInt8 = description.cpu?.type == .riscv64 ? 2 : 1
+      #expect(elf.prefix(5).elementsEqual([0x7F, 0x45, 0x4C, 0x46, width]), "\(name)")
     }
   }
 

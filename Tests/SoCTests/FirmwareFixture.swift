@@ -36,15 +36,15 @@ final class FirmwareFixture {
 
   /// A system with a core whose firmware is `firmware`, JSON text of the object `cpu_firmware`.
   func description(
-    _ firmware: String = #"{ "sources": ["main.c"] }"#, memories: String = memory,
-    more: String = ""
+    _ firmware: String = #"{ "sources": ["main.c"] }"#, type: String = "RISCV32",
+    memories: String = memory, more: String = ""
   ) throws -> SoCDescription {
     let text = """
       {
         "name": "fixture",
         "clocks": { "core": "100 MHz" },
         "cpu": {
-          "cpu_type": "RISCV32", "cpu_mips": 100, "cpu_firmware": \(firmware),
+          "cpu_type": "\(type)", "cpu_mips": 100, "cpu_firmware": \(firmware),
           "cpu_quanta": { "q_global": 0, "q_low": 0, "q_high": 0 },
         },
         "memories": { \(memories) },

@@ -35,11 +35,15 @@ struct FirmwareRun {
   }
 
   /// Runs the statements `body` of a `main`.
-  init(main body: String, arguments: String = "[]") throws {
+  init(
+    main body: String, arguments: String = "[]", before: String = "", type: String = "RISCV32",
+    firmware: String = #"{ "sources": ["main.c"] }"#
+  ) throws {
     let fixture = try FirmwareFixture()
     try fixture.write(
       """
       #include "hal.h"
+      \(before)
       int main(int argc, char **argv) {
         (void)argc;
         (void)argv;
@@ -48,8 +52,8 @@ struct FirmwareRun {
       }
 
       """, to: "main.c")
-    let firmware = #"{ "sources": ["main.c"] }, "cpu_firmware_args": \#(arguments)"#
-    try self.init(fixture.description(firmware))
+    try self.init(
+      fixture.description(firmware + #", "cpu_firmware_args": \#(arguments)"#, type: type))
   }
 }
 
@@ -63,6 +67,49 @@ struct FirmwareRunTests {
     #expect(run.output.contains("10000000000000 / 7 = 1428571428571, hexadecimal 000009184e72a000"))
   }
 
+  @Test(
+    "hello does the same on every instruction set, compiled for it",
+    arguments: [
+      "RISCV64", "rv32i", "rv32imac", "rv32imafc", "rv32gc_zba_zbb_zbs", "rv64i", "rv64imac",
+      "rv64imafc", "rv64gcb_zicond",
+    ])
+  func instructionSets(type: String) throws {
+    let run = try FirmwareRun(example: "hello.json", overrides: ["cpu.cpu_type=\(type)"])
+    #expect(run.end.reason == "firmware exited with code 0 through tohost", "\(run.output)")
+    #expect(run.output == (try FirmwareRun(example: "hello.json").output))
+  }
+
+  @Test("Interrupt handlers keep floating-point registers", arguments: ["rv32gc", "rv64gc"])
+  func floatingPoint(type: String) throws {
+    let run = try FirmwareRun(
+      main: """
+        volatile double sum = 0;
+        uint64_t end = timer_now() + 2000;
+        timer_at(timer_now() + 200, spoil, NULL);
+        interrupts_enable();
+        double one = 1;
+        while (timer_now() < end) {
+          double many = 0;
+          for (int i = 0; i < 100; i += 1) many += one;
+          if (many != 100) return 1;
+          sum += many;
+        }
+        print("%d times, %d\\n", calls, sum > 1000);
+        """,
+      before: """
+        static int calls;
+        static volatile double noise = 3;
+        static void spoil(void *context) {
+          (void)context;
+          noise = noise * 1.5 + noise;
+          calls += 1;
+          if (calls < 5) timer_at(timer_now() + 200, spoil, NULL);
+        }
+        """, type: type)
+    #expect(run.end.firmwareCode == 0, "\(run.output)")
+    #expect(run.output == "5 times, 1\n")
+  }
+
   @Test("the DMA copies as the core does, whatever the pattern")
   func dmaCopy() throws {
     let run = try FirmwareRun(example: "dma-copy.json")
@@ -72,8 +119,9 @@ struct FirmwareRunTests {
   }
 
   @Test(
-    "a tiled product is right on both arrays, also when nothing fits the tiles",
-    arguments: ["gemm-os.json", "gemm-ws.json"], [[9, 10, 17], [3, 2, 1], [8, 16, 24]])
+    "a tiled product is right on both arrays, in C and in Swift, also when nothing fits the tiles",
+    arguments: ["gemm-os.json", "gemm-ws.json", "gemm-swift.json"],
+    [[9, 10, 17], [3, 2, 1], [8, 16, 24]])
   func gemm(example: String, shape: [Int]) throws {
     let run = try FirmwareRun(
       example: example,

@@ -1,3 +1,4 @@
+import Fabric
 import Foundation
 import SoC
 import Testing
@@ -13,7 +14,7 @@ struct ProgramTests {
 
   /// An ELF file with one segment.
   private func write(
-    _ words: [UInt32], base: UInt32 = 0x8000_0000, entry: UInt32? = nil
+    _ words: [UInt32], base: UInt32 = 0x8000_0000, entry: UInt32? = nil, as name: String = "p.elf"
   ) throws -> String {
     func bytes(_ values: [UInt32]) -> [UInt8] {
       values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
@@ -26,17 +27,17 @@ struct ProgramTests {
     file +=
       halves([2, 243]) + bytes([1, entry ?? base, 52, 0, 0]) + halves([52, 32, 1, 40, 0, 0])
     file += bytes([1, 84, base, base, size, size, 5, 4]) + bytes(words)
-    let path = "\(fixture.folder)/p.elf"
+    let path = "\(fixture.folder)/\(name)"
     try Data(file).write(to: URL(fileURLWithPath: path))
     return path
   }
 
   private func run(
-    _ words: [UInt32], base: UInt32 = 0x8000_0000, entry: UInt32? = nil, more: String = "",
-    wallSeconds: Double = 5
+    _ words: [UInt32], base: UInt32 = 0x8000_0000, entry: UInt32? = nil,
+    type: String = "RISCV32", more: String = "", wallSeconds: Double = 5
   ) throws -> RunEnd {
     let path = try write(words, base: base, entry: entry)
-    let description = try fixture.description(#""p.elf""#, more: more)
+    let description = try fixture.description(#""p.elf""#, type: type, more: more)
     let system = try SystemBuilder(description, program: Program(path: path)).build()
     return system.run(limits: RunLimits(wallSeconds: wallSeconds))
   }
@@ -57,11 +58,37 @@ struct ProgramTests {
         + "(dram 0x80000000 … 0x800fffff)")
   }
 
-  @Test(
-    "An entry point that is not 4-byte aligned is refused: there are no compressed instructions")
-  func misaligned() {
-    let text = refusal { try run([0x6F, 0x6F], entry: 0x8000_0002) }
-    #expect(text.hasPrefix("p.elf: error: the entry point 0x80000002 is not 4-byte aligned"))
+  @Test("An entry point that is not 4-byte aligned is refused without compressed instructions")
+  func misaligned() throws {
+    let text = refusal { try run([0x6F, 0x6F], entry: 0x8000_0002, type: "rv32im") }
+    #expect(
+      text == "p.elf: error: the entry point 0x80000002 is not 4-byte aligned; harts of "
+        + "cpu_type rv32im have no compressed instructions")
+    // nop; c.j .: with them it runs.
+    let end = try run([0xA001_0001], entry: 0x8000_0002, type: "rv32imc", wallSeconds: 0.2)
+    #expect(end.kind == .wallLimit)
+  }
+
+  @Test("A program of another register width is refused")
+  func width() {
+    #expect(
+      refusal { try run([0x6F], type: "rv64gc") }
+        == "p.elf: error: it is a 32-bit executable; harts of cpu_type rv64gc have 64 bits")
+  }
+
+  @Test("A payload is loaded beside the program, but not over it")
+  func payload() throws {
+    let (first, second) = (try write([0x6F]), try write([0x6F], base: 0x8000_1000, as: "k.elf"))
+    let description = try fixture.description(#""p.elf""#)
+    let system = try SystemBuilder(
+      description, program: Program(path: first), payload: Program(path: second)
+    ).build()
+    #expect(system.stores["dram"]?.read(at: 0x8000_1000, count: 4) == [0x6F, 0, 0, 0])
+    #expect(throws: SystemError.self) {
+      try SystemBuilder(
+        description, program: Program(path: first), payload: Program(path: first)
+      ).build()
+    }
   }
 
   @Test("A program that would overwrite a loaded file is refused")
@@ -89,7 +116,8 @@ struct ProgramTests {
       try run([0x7000_00B7, 0x0000_A023]).reason
         == "store/AMO access fault at pc 0x80000004: 'sw zero, 0(ra)' (0x0000a023), "
         + "mtval 0x70000000; no trap handler is installed (mtvec is 0)")
-    #expect(try run([0x0001_0001]).reason.contains("the core has no compressed ones"))
+    #expect(
+      try run([0x0001_0001], type: "rv32im").reason.contains("'c.nop' (0x0001)"))
   }
 
   @Test("A wall limit ends a core that only computes")

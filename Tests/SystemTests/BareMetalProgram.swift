@@ -8,19 +8,27 @@ struct BareMetalProgram {
   /// Path of the executable.
   let path: String
 
-  /// Compiles and links sources for RV32IM at the start of the DRAM.
+  /// Compiles and links sources at the start of the DRAM.
   ///
-  /// - Parameter defines: preprocessor definitions `NAME=VALUE`.
-  init(_ sources: [String], defines: [String] = []) throws {
+  /// - Parameters:
+  ///   - defines: preprocessor definitions `NAME=VALUE`.
+  ///   - isa: what the compiler may use; integers are passed in integer registers.
+  ///   - script: the linker script among the fixtures.
+  init(
+    _ sources: [String], defines: [String] = [], isa: String = "rv32im_zicsr",
+    script: String = "program.ld"
+  ) throws {
+    let width = isa.hasPrefix("rv64") ? 64 : 32
     let folder = FileManager.default.temporaryDirectory.path + "/flecsim-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     path = folder + "/program.elf"
     let result = try ChildProcess.run(
       try #require(Self.compiler, "the Swift toolchain comes with clang"),
       [
-        "--target=riscv32-unknown-none-elf", "-march=rv32im_zicsr", "-mabi=ilp32", "-O1",
+        "--target=riscv\(width)-unknown-none-elf", "-march=\(isa)",
+        "-mabi=\(width == 64 ? "lp64" : "ilp32")", "-mcmodel=medany", "-O1",
         "-ffreestanding", "-nostdlib", "-static", "-fuse-ld=lld", "-Wl,--no-relax",
-        "-T", "\(Project.fixtures)/program.ld", "-Wall", "-Werror", "-o", path,
+        "-T", "\(Project.fixtures)/\(script)", "-Wall", "-Werror", "-o", path,
       ] + defines.map { "-D\($0)" } + sources.map { "\(Project.fixtures)/\($0)" })
     try #require(result.code == 0, "\(result.errors)")
   }

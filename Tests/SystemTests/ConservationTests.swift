@@ -62,7 +62,8 @@ struct ConservationTests {
   }
 
   @Test(
-    "An array does exactly the multiplications of a product", arguments: ["gemm-os", "gemm-ws"])
+    "An array does exactly the multiplications of a product",
+    arguments: ["gemm-os", "gemm-ws", "gemm-swift"])
   func productMACs(name: String) async throws {
     let result = try await PlainRuns.shared.result(of: Example(name))
     guard case .sources(let sources)? = try Example(name).load().cpu?.firmware else {

@@ -9,7 +9,8 @@ struct ExampleTests {
     let names = Set(Example.all.map(\.name))
     #expect(
       names.isSuperset(of: [
-        "hello", "dma-copy", "gemm-os", "gemm-ws", "lenet5", "lenet5-ws", "lenet5-100",
+        "hello", "dma-copy", "gemm-os", "gemm-ws", "gemm-swift", "lenet5", "lenet5-ws",
+        "lenet5-100",
       ]))
     #expect(Example.short.count >= 6)
   }

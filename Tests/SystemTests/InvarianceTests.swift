@@ -23,6 +23,9 @@ struct Irrelevance: Sendable, CustomTestStringConvertible {
       testDescription: "every register of the arrays",
       circumstances: Circumstances(overrides: ["simulation.fidelity=registers"])),
     Irrelevance(
+      testDescription: "the reference engine",
+      circumstances: Circumstances(overrides: ["cpu.engine=reference"])),
+    Irrelevance(
       testDescription: "limits that are not reached",
       circumstances: Circumstances(
         overrides: ["simulation.cycle_limit=1000000000", "simulation.wall_limit_s=3600"],

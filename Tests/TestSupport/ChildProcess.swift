@@ -62,6 +62,8 @@ public final class ChildProcess {
 
   /// What the program has printed so far.
   public var output: String { text("output") }
+  /// What it has printed to standard error so far.
+  public var errors: String { text("errors") }
 
   /// Waits for the program's end; kills it after `timeout` seconds.
   public func wait(timeout: Double = 120) -> Ending {

@@ -11,7 +11,7 @@ import Telemetry
 /// | `energy.json` | `EnergyReport`; absent without a table |
 /// | `console.log` | the firmware's output, as printed |
 /// | `report.txt` | the text report |
-/// | `run.json` | outcome, digest, inputs, verification, host; written last |
+/// | `run.json` | outcome, digest, inputs, verification, profile, host; written last |
 ///
 /// `run.json` is removed first and written last, and every file is replaced in one step, so a
 /// folder with a `run.json` is always one complete run. Other files in the folder, such as
@@ -42,6 +42,7 @@ public struct ResultsFolder: Sendable {
     var outcome: RunOutcome
     var verification: [VerificationResult]
     var conventions: [ConventionRow]
+    var profile: ProfileRecord?
     var warnings: [String]
     var inputs: [InputFile]
     var digest: String
@@ -49,7 +50,8 @@ public struct ResultsFolder: Sendable {
     var hasEnergy: Bool
 
     enum CodingKeys: String, CodingKey {
-      case format, tool, name, outcome, verification, conventions, warnings, inputs, digest, host
+      case format, tool, name, outcome, verification, conventions, profile, warnings, inputs
+      case digest, host
       case hasEnergy = "has_energy"
     }
   }
@@ -119,7 +121,8 @@ public struct ResultsFolder: Sendable {
     let header = RunFile(
       format: record.format, tool: record.tool, name: record.name, outcome: record.outcome,
       verification: record.verification, conventions: record.conventions,
-      warnings: record.warnings, inputs: record.inputs, digest: record.digest, host: record.host,
+      profile: record.profile, warnings: record.warnings, inputs: record.inputs,
+      digest: record.digest, host: record.host,
       hasEnergy: record.energy != nil)
     let registry = try JSONLayout.encode(record.snapshot, for: place(.registry))
     let energy = try record.energy.map { try JSONLayout.encode($0, for: place(.energy)) }
@@ -192,8 +195,8 @@ public struct ResultsFolder: Sendable {
       format: header.format, tool: header.tool, name: header.name, outcome: header.outcome,
       configuration: try text(.configuration), snapshot: snapshot, energy: energy,
       console: try text(.console), verification: header.verification,
-      conventions: header.conventions, warnings: header.warnings, inputs: header.inputs,
-      digest: header.digest, host: header.host)
+      conventions: header.conventions, profile: header.profile, warnings: header.warnings,
+      inputs: header.inputs, digest: header.digest, host: header.host)
   }
 
   private func data(

@@ -29,6 +29,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var verification: [VerificationResult]
   /// Cycle counts of other tools' conventions beside ours.
   public var conventions: [ConventionRow]
+  /// Where the harts spent their cycles; nil when no profile was asked for.
+  public var profile: ProfileRecord?
   /// What a reader of the numbers has to know; energy warnings are in `energy`.
   public var warnings: [String]
   /// The files read, with their contents' hashes.
@@ -44,7 +46,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     format: Int = RunRecord.currentFormat, tool: String, name: String, outcome: RunOutcome,
     configuration: String, snapshot: Snapshot, energy: EnergyReport? = nil, console: String = "",
     verification: [VerificationResult] = [], conventions: [ConventionRow] = [],
-    warnings: [String] = [], inputs: [InputFile] = [], digest: String = "",
+    profile: ProfileRecord? = nil, warnings: [String] = [], inputs: [InputFile] = [],
+    digest: String = "",
     host: HostRecord = HostRecord()
   ) {
     self.format = format
@@ -57,6 +60,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.console = console
     self.verification = verification
     self.conventions = conventions
+    self.profile = profile
     self.warnings = warnings
     self.inputs = inputs
     self.digest = digest

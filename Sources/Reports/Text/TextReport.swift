@@ -27,6 +27,7 @@ public struct TextReport: Sendable {
     var sections = [header(record), modules(record)]
     sections.append(contentsOf: trees(record))
     sections.append(layers(record))
+    sections.append(functions(record))
     sections.append(conventions(record))
     sections.append(energy(record))
     sections.append(warnings(record))

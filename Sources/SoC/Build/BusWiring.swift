@@ -20,10 +20,10 @@ final class BusWiring {
 
   init(description: SoCDescription, kernel: Kernel) {
     let width = description.crossbar.widthBits / 8
-    var names = description.dmas.map(\.name)
-    if description.cpu != nil { names.insert("cpu", at: 0) }
-    // Fixed priority follows position, so the listed ones come first.
-    let priority = description.crossbar.priority
+    let harts = description.cpu?.hartNames ?? []
+    let names = harts + description.dmas.map(\.name)
+    // Fixed priority follows position, so the listed ones come first; `cpu` means every hart.
+    let priority = description.crossbar.priority.flatMap { $0 == "cpu" ? harts : [$0] }
     let ordered = priority.filter(names.contains) + names.filter { !priority.contains($0) }
     initiators = ordered.map { ($0, BusLink(kernel: kernel, widthBytes: width)) }
     var targets: [Target] = []

@@ -1,6 +1,6 @@
 public import RISCV
 
-/// An executable for the core: where it came from and what it holds.
+/// An executable for the harts: where it came from and what it holds.
 public struct Program: Sendable {
   /// The path it was read from.
   public let path: String
@@ -14,7 +14,7 @@ public struct Program: Sendable {
 
   /// Reads and parses an ELF file.
   ///
-  /// - Throws: ``SystemError`` when the file cannot be read or is no executable for the core.
+  /// - Throws: ``SystemError`` when the file cannot be read or is no executable.
   public init(path: String) throws(SystemError) {
     self.path = path
     switch HostFile.read(path, limit: Self.sizeLimit) {
@@ -27,15 +27,28 @@ public struct Program: Sendable {
     } catch {
       throw .program(path: path, reason: "\(error)")
     }
-    guard image.width == .bits32 else {
-      throw .program(path: path, reason: "it is a 64-bit executable; the core is RV32IM")
-    }
-    guard image.entry % 4 == 0 else {
+  }
+
+  /// The general type of the program's register width.
+  public var fittingType: CPUType { image.width == .bits64 ? .riscv64 : .riscv32 }
+
+  /// Makes sure that harts of a type can execute the program.
+  ///
+  /// - Throws: ``SystemError`` when it was built for another register width, or starts between two
+  ///   of their instructions.
+  func check(for type: CPUType) throws(SystemError) {
+    let bits = image.width == .bits32 ? 32 : 64
+    let width = Int(type.instructionSet.xlen.rawValue)
+    guard bits == width else {
       throw .program(
         path: path,
-        reason:
-          "the entry point \(image.entry.hexadecimal) is not 4-byte aligned; the core is RV32IM "
-          + "and has no compressed instructions")
+        reason: "it is a \(bits)-bit executable; harts of cpu_type \(type.name) have \(width) bits")
+    }
+    guard image.entry % type.instructionAlignment == 0 else {
+      throw .program(
+        path: path,
+        reason: "the entry point \(image.entry.hexadecimal) is not 4-byte aligned; harts of "
+          + "cpu_type \(type.name) have no compressed instructions")
     }
   }
 

@@ -1,5 +1,6 @@
 public import Fabric
 public import Peripherals
+internal import Processors
 public import SimKernel
 public import Telemetry
 
@@ -19,6 +20,10 @@ public final class System {
   public let stores: [String: BackingStore]
   /// The executable, if there is one.
   public let program: Program?
+  /// The executable that was loaded beside it, if there is one.
+  public let payload: Program?
+  /// The harts, in the order of their numbers; empty without a program.
+  let cores: [Core]
   /// The host files that were loaded, in the order of the description.
   public let loadedFiles: [LoadedFile]
   /// Digest over what was loaded, as it was then: a file may be gone when the run ends.
@@ -34,7 +39,8 @@ public final class System {
 
   init(
     description: SoCDescription, kernel: Kernel, registry: Registry, console: Console,
-    exit: ExitRequest, stores: [String: BackingStore], program: Program?, preload: Preload.Outcome
+    exit: ExitRequest, stores: [String: BackingStore], program: Program?,
+    payload: Program?, cores: [Core], preload: Preload.Outcome
   ) {
     self.description = description
     self.kernel = kernel
@@ -43,6 +49,8 @@ public final class System {
     self.exit = exit
     self.stores = stores
     self.program = program
+    self.payload = payload
+    self.cores = cores
     loadedFiles = preload.files
     inputDigest = preload.digest
   }

@@ -10,25 +10,32 @@ internal import Telemetry
 /// Turns a validated description into a running system (requirement F6): clocks, memories,
 /// crossbar, processor, peripherals, accelerators, DMAs, wired by ports.
 public struct SystemBuilder {
-  private let description: SoCDescription
-  private let options: SystemOptions
-  private let program: Program?
-  private let kernel: Kernel
-  private let registry: Registry
-  private let console: Console
-  private let exit: ExitRequest
+  let description: SoCDescription
+  let options: SystemOptions
+  let program: Program?
+  let payload: Program?
+  let kernel: Kernel
+  let registry: Registry
+  let console: Console
+  let exit: ExitRequest
 
   /// The name of the core's instruction clock, which no configured clock can have.
   static let instructionClock = "cpu.instructions"
 
   /// Plans the clocks.
   ///
+  /// - Parameters:
+  ///   - program: what the harts start with; nil for a system that is only looked at.
+  ///   - payload: a further executable that is loaded beside it, such as the kernel that firmware
+  ///     starts.
   /// - Throws: ``SystemError`` when the clocks share no base tick.
   public init(
-    _ description: SoCDescription, program: Program?, options: SystemOptions = SystemOptions()
+    _ description: SoCDescription, program: Program?, payload: Program? = nil,
+    options: SystemOptions = SystemOptions()
   ) throws(SystemError) {
     self.description = description
     self.program = program
+    self.payload = payload
     self.options = options
     let plan: ClockPlan
     do {
@@ -64,13 +71,13 @@ public struct SystemBuilder {
     }
     let wiring = BusWiring(description: description, kernel: kernel)
     let preload = try Preload(description: description, stores: stores)
-      .run(Digest(of: description, program))
-    try loadProgram(into: stores, beside: preload.extents)
+      .run(Digest(of: description, [program, payload]))
+    try loadPrograms(into: stores, beside: preload.extents)
 
     let memories = makeMemories(wiring, stores: stores)
-    let core = try makeCore(wiring, memories: memories)
-    let controller = makeInterruptController(wiring, core: core)
-    makePeripherals(wiring, core: core, controller: controller, stores: stores)
+    let processors = try makeProcessors(wiring, memories: memories)
+    let controller = makeInterruptController(wiring, processors)
+    makePeripherals(wiring, processors, controller: controller, stores: stores)
     let streams = makeAccelerators(wiring, controller: controller)
     makeDMAs(wiring, streams: streams, controller: controller)
     makeCrossbar(wiring)
@@ -78,159 +85,28 @@ public struct SystemBuilder {
     streams.connect(kernel: kernel)
     return System(
       description: description, kernel: kernel, registry: registry, console: console,
-      exit: exit, stores: stores, program: program, preload: preload)
+      exit: exit, stores: stores, program: program, payload: payload, cores: processors.cores,
+      preload: preload)
   }
 
   // MARK: Clocks and sites
 
-  private func domain(_ name: String) -> ClockDomain {
+  func domain(_ name: String) -> ClockDomain {
     guard let domain = kernel.domains.first(where: { $0.name == name }) else {
       preconditionFailure("validated description names an unknown clock \(name)")
     }
     return domain
   }
 
-  private func site(_ name: String, kind: String, clock: String) -> ModuleSite {
+  func site(_ name: String, kind: String, clock: String) -> ModuleSite {
     registry.module(name, kind: kind, domain: domain(clock))
   }
 
-  private func add(_ module: Module, _ site: ModuleSite) {
+  func add(_ module: Module, _ site: ModuleSite) {
     kernel.add(module, to: site.domain)
   }
 
-  // MARK: Program
-
-  private func loadProgram(
-    into stores: [String: BackingStore], beside files: [Preload.Extent]
-  ) throws(SystemError) {
-    guard let program else { return }
-    for segment in program.image.segments {
-      let size = Int(segment.memorySize)
-      guard let store = stores.values.first(where: { $0.contains(segment.address, count: size) })
-      else {
-        throw .program(
-          path: program.path,
-          reason: "segment 0x\(String(segment.address, radix: 16)) of \(size) bytes lies in no "
-            + "memory of \(description.name) (\(memoryMap))")
-      }
-      // Zeros behind the data are no conflict: nothing is written there.
-      if !segment.data.isEmpty {
-        let last = segment.address + UInt64(segment.data.count - 1)
-        if let file = files.first(where: { $0.range.overlaps(segment.address...last) }) {
-          throw .program(
-            path: program.path,
-            reason:
-              "segment 0x\(String(segment.address, radix: 16)) of \(segment.data.count) bytes "
-              + "would overwrite \(file.path) at \(file.range.lowerBound.hexadecimal)"
-              + "…\(file.range.upperBound.hexadecimal)")
-        }
-      }
-      store.write(Array(segment.data), at: segment.address)
-    }
-    try checkEntry(program, stores)
-    try storeArguments(program, stores)
-  }
-
-  /// The reset address of the description, if it gives one, lies where instructions can be.
-  private func checkEntry(
-    _ program: Program, _ stores: [String: BackingStore]
-  ) throws(SystemError) {
-    guard let address = description.cpu?.resetAddress else { return }
-    guard address % 4 == 0, stores.values.contains(where: { $0.contains(address, count: 4) }) else {
-      throw .build(
-        path: "cpu.module_address",
-        reason: "the first instruction at \(address.hexadecimal) is "
-          + (address % 4 == 0 ? "in no memory (\(memoryMap))" : "not 4-byte aligned"))
-    }
-  }
-
-  private var memoryMap: String {
-    description.memories.map {
-      "\($0.name) 0x\(String($0.address, radix: 16)) … 0x\(String($0.address + $0.length - 1, radix: 16))"
-    }.joined(separator: ", ")
-  }
-
-  /// Puts `cpu_firmware_args` where the firmware's start-up code looks for them, if it does.
-  private func storeArguments(
-    _ program: Program, _ stores: [String: BackingStore]
-  ) throws(SystemError) {
-    guard let arguments = description.cpu?.arguments,
-      let text = program.image.address(of: "flecsim_arguments"),
-      let count = program.image.address(of: "flecsim_argument_count"),
-      let textStore = stores.values.first(where: {
-        $0.contains(text, count: CPUDescription.argumentRoom)
-      }),
-      let countStore = stores.values.first(where: { $0.contains(count, count: 4) })
-    else { return }
-    var bytes: [UInt8] = []
-    for argument in arguments { bytes += Array(argument.utf8) + [0] }
-    guard bytes.count <= CPUDescription.argumentRoom else {
-      throw .build(
-        path: "cpu.cpu_firmware_args",
-        reason: "\(bytes.count) bytes; the firmware has room for \(CPUDescription.argumentRoom)")
-    }
-    textStore.write(bytes, at: text)
-    let number = UInt32(arguments.count)
-    countStore.write((0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }, at: count)
-  }
-
   // MARK: Modules
-
-  private func makeCore(
-    _ wiring: BusWiring, memories: [CoreMemory]
-  ) throws(SystemError) -> Core? {
-    guard let cpu = description.cpu, let program else { return nil }
-    let site = registry.module(
-      "cpu", kind: cpu.type.rawValue, domain: domain(Self.instructionClock))
-    let link = wiring.initiator("cpu")
-    let quantum = cpu.quanta.global * cpu.mips / 1000
-    let core: Core
-    do {
-      core = try Core(
-        path: "cpu",
-        configuration: CoreConfiguration(
-          hart: 0, quantum: UInt64(quantum), entry: cpu.resetAddress ?? program.image.entry,
-          memories: memories, toHost: program.image.tohost, fromHost: program.image.fromhost,
-          console: console,
-          symbol: program.symbol(at:)),
-        bus: link.initiator, exit: exit, componentClass: cpu.energyClass ?? "hart", site: site,
-        kernel: kernel)
-    } catch {
-      throw .build(path: "cpu", reason: "\(error)")
-    }
-    add(core, site)
-    wiring.setInitiator("cpu", core)
-    return core
-  }
-
-  private func makeInterruptController(_ wiring: BusWiring, core: Core?) -> PLIC? {
-    guard let plic = description.peripherals.first(where: { $0.kindName == "PLIC" }) else {
-      attach(to: core, external: nil)
-      return nil
-    }
-    let site = site(plic.name, kind: plic.kindName, clock: plic.clock)
-    let context = core.map { kernel.line(to: $0) }
-    let module = PLIC(
-      path: plic.name,
-      registers: wiring.registers(plic.name, base: plic.address),
-      contexts: context.map { [$0] } ?? [], site: site, arena: kernel.arena)
-    add(module, site)
-    wiring.setTarget(plic.name, module)
-    attach(to: core, external: context)
-    return module
-  }
-
-  private func attach(to core: Core?, external: Line?) {
-    guard let core else { return }
-    coreLines.software = kernel.line(to: core)
-    coreLines.timer = kernel.line(to: core)
-    guard let software = coreLines.software, let timer = coreLines.timer else { return }
-    core.attach(
-      InterruptLines(
-        software: software, timer: timer, external: external ?? kernel.line(to: core)))
-  }
-
-  private let coreLines = CoreLines()
 
   /// The interrupt wire of a device, if the PLIC listens to it.
   private func interrupt(of name: String, _ controller: PLIC?) -> Line? {
@@ -241,7 +117,8 @@ public struct SystemBuilder {
   }
 
   private func makePeripherals(
-    _ wiring: BusWiring, core: Core?, controller: PLIC?, stores: [String: BackingStore]
+    _ wiring: BusWiring, _ processors: ProcessorCluster, controller: PLIC?,
+    stores: [String: BackingStore]
   ) {
     for peripheral in description.peripherals where peripheral.kindName != "PLIC" {
       let site = site(peripheral.name, kind: peripheral.kindName, clock: peripheral.clock)
@@ -249,12 +126,9 @@ public struct SystemBuilder {
       let module: Module
       switch peripheral.kindName {
       case "CLINT":
-        var harts: [CLINT.HartLines] = []
-        if let software = coreLines.software, let timer = coreLines.timer {
-          harts = [CLINT.HartLines(software: software, timer: timer)]
-        }
         module = CLINT(
-          path: peripheral.name, registers: registers, harts: harts, site: site,
+          path: peripheral.name, registers: registers, harts: processors.timerLines,
+          time: processors.time, compare: description.cpu?.boot == .rom ? 0 : .max, site: site,
           kernel: kernel)
       case "UART16550":
         module = UART16550(
@@ -375,10 +249,4 @@ public struct SystemBuilder {
     add(module, site)
     wiring.setCrossbar(module)
   }
-}
-
-/// The interrupt wires from the CLINT to the core, created with the core and driven by the CLINT.
-private final class CoreLines {
-  var software: Line?
-  var timer: Line?
 }

@@ -1,3 +1,4 @@
+public import Processors
 public import SimKernel
 public import Telemetry
 
@@ -19,6 +20,12 @@ public struct SystemOptions {
   public var consoleSink: ((UInt8) -> Void)?
   /// What the firmware can read from its console.
   public var consoleInput: [UInt8] = []
+  /// Receives lines about what the host did for the firmware, for the user's error stream.
+  public var hostNotes: ((String) -> Void)?
+  /// Makes what is told of every instruction of the hart with a number; nil for full speed.
+  public var observer: ((_ hart: Int) -> (any InstructionObserver)?)?
+  /// The most instructions a hart retires before the run ends; nil for no limit.
+  public var instructionLimit: UInt64?
 
   /// The defaults: fast, no waves.
   public init() {}

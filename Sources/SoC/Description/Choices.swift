@@ -1,7 +1,19 @@
-/// Processor models.
-public enum CPUType: String, Sendable, CaseIterable {
-  /// A 32-bit RISC-V hart (RV32IM, Zicsr, machine mode).
-  case riscv32 = "RISCV32"
+/// What becomes of a load or store of ordinary memory whose address is no multiple of its size.
+public enum MisalignedAccesses: String, Sendable, CaseIterable {
+  /// It is carried out.
+  case supported
+  /// It traps (causes 4 and 6), as on Spike without Zicclsm.
+  case trapped
+}
+
+/// How execution starts.
+public enum BootMode: String, Sendable, CaseIterable {
+  /// Every hart starts at the firmware's entry point with its number in a0.
+  case entry
+  /// As on Spike: every hart starts in a boot ROM at 0x1000, which holds the device tree and jumps
+  /// to the entry point with the hart's number in a0 and the device tree's address in a1; the timer
+  /// interrupt is pending until mtimecmp is written.
+  case rom
 }
 
 /// How an accelerator's arithmetic is simulated; cycles, counts and values are the same.

@@ -2,22 +2,26 @@
 public enum Firmware: Sendable, Equatable {
   /// The path of an ELF image.
   case image(String)
-  /// C and assembly sources to build.
+  /// C, Swift and assembly sources to build.
   case sources(FirmwareSources)
 }
 
 /// Object `cpu.cpu_firmware`: firmware that is built before the run.
 public struct FirmwareSources: DeclaredSection {
-  /// Paths of C and assembly files.
+  /// Paths of C, Swift and assembly files, and of headers that Swift shall see.
   public internal(set) var sources: [String] = []
   /// Folders searched for headers.
   public internal(set) var include: [String] = []
   /// Preprocessor definitions; values as the preprocessor sees them.
   public internal(set) var defines: [DictionaryEntry<String>] = []
-  /// Further flags for the compiler.
+  /// Further flags for the C compiler.
   public internal(set) var flags: [String] = []
+  /// Further flags for the Swift compiler.
+  public internal(set) var swiftFlags: [String] = []
   /// Memory that the image is linked into.
   public internal(set) var memory = ""
+  /// Size of the heap in bytes; 0 when there is none.
+  public internal(set) var heapBytes: UInt64 = 0
   /// Size of the stack in bytes.
   public internal(set) var stackBytes: UInt64 = 0
   /// Where the object stands.
@@ -29,7 +33,7 @@ public struct FirmwareSources: DeclaredSection {
   static let fields: [Field<Self>] = [
     .required(
       "sources", \.sources, .list(of: .text("the path of a file"), minimumCount: 1),
-      "C and assembly files."),
+      "C, Swift and assembly files, and headers that Swift shall see."),
     .defaulted(
       "include", \.include, .list(of: .text("the path of a folder")), default: [],
       "Folders searched for headers."),
@@ -38,10 +42,16 @@ public struct FirmwareSources: DeclaredSection {
       "Preprocessor definitions."),
     .defaulted(
       "flags", \.flags, .list(of: .text("a compiler flag")), default: [],
-      "Further compiler flags."),
+      "Further flags for the C compiler."),
+    .defaulted(
+      "swift_flags", \.swiftFlags, .list(of: .text("a compiler flag")), default: [],
+      "Further flags for the Swift compiler."),
     .derived(
       "memory", \.memory, .text("the name of a memory"),
       default: "the memory \"dram\", or the first", "Memory that the image is linked into."),
+    .defaulted(
+      "heap_bytes", \.heapBytes, .byteCount(0...1 << 30), default: 0,
+      "Size of the heap, which Swift's arrays and classes live in; 0: none."),
     .defaulted(
       "stack_bytes", \.stackBytes, .byteCount(256...1 << 30), default: 65536,
       "Size of the stack."),

@@ -2,8 +2,8 @@ import Foundation
 
 /// Builds the firmware that an SoC description names by its sources.
 ///
-/// The generated headers, the hardware abstraction layer and the sources are compiled for RV32IM
-/// and linked into one ELF file. Files of the build folder are named after the content they were
+/// The generated headers, the hardware abstraction layer and the sources, C, Swift and assembly, are
+/// compiled for the description's harts and linked into one ELF file. Files of the build folder are named after the content they were
 /// made from: only what changed is compiled again, and any number of processes may use one folder.
 /// Equal inputs give an ELF file of equal bytes, wherever they lie.
 public struct FirmwareBuilder: Sendable {
@@ -36,19 +36,19 @@ public struct FirmwareBuilder: Sendable {
     guard case .sources(let sources)? = description.cpu?.firmware else {
       throw FirmwareError(message: "cpu.cpu_firmware names no sources")
     }
+    let hasSwift = sources.sources.contains(where: FirmwareLanguage.swift.includes)
     let toolchain =
       if let searchPath {
-        try FirmwareToolchain.find(searchPath: searchPath)
+        try FirmwareToolchain.find(searchPath: searchPath, includesSwift: hasSwift)
       } else {
-        try FirmwareToolchain.find()
+        try FirmwareToolchain.find(includesSwift: hasSwift)
       }
-    let generated = try generate(sources)
-    let compilation = FirmwareCompilation(
-      toolchain: toolchain, flags: compilerFlags(sources, generated: generated),
-      folder: "\(buildFolder)/objects")
+    let generated = try generate(sources, hasSwift: hasSwift)
+    let units = FirmwareUnits(
+      description, sources, halFolder: halFolder, generated: generated, moduleCache: moduleCache)
+    let compilation = FirmwareCompilation(folder: "\(buildFolder)/objects")
     try makeFolder(compilation.folder)
-    let files = try halSources() + sources.sources.map { Self.absolute(description.resolve($0)) }
-    let objects = try compilation.compile(files)
+    let objects = try compilation.compile(try units.units(toolchain))
     return try link(objects, script: "\(generated)/link.ld", toolchain)
   }
 
@@ -70,8 +70,16 @@ public struct FirmwareBuilder: Sendable {
   }
 
   /// Writes headers and linker script into a folder named after their content; returns its path.
-  private func generate(_ sources: FirmwareSources) throws(FirmwareError) -> String {
-    let files = try headers() + [("link.ld", try LinkScript(description, sources).text)]
+  private func generate(
+    _ sources: FirmwareSources, hasSwift: Bool
+  ) throws(FirmwareError) -> String {
+    var files = try headers() + [("link.ld", try LinkScript(description, sources).text)]
+    if hasSwift {
+      let seen = sources.sources.filter(FirmwareLanguage.header.includes)
+      let header = BridgingHeader(
+        defines: sources.defines, headers: seen.map { Self.absolute(description.resolve($0)) })
+      files.append((BridgingHeader.file, header.text))
+    }
     var hash = ContentHash()
     for file in files {
       hash.add(file.name)
@@ -83,41 +91,15 @@ public struct FirmwareBuilder: Sendable {
     return folder
   }
 
-  // MARK: Compiling and linking
-
-  private func compilerFlags(_ sources: FirmwareSources, generated: String) -> [String] {
-    let home = Self.absolute(description.resolve("."))
-    return [
-      "--no-default-config", "--target=riscv32-unknown-none-elf", "-march=rv32im_zicsr",
-      "-mabi=ilp32", "-ffreestanding", "-nostdlib", "-nostdlibinc", "-O2", "-Wall", "-Wextra",
-      "-Werror", "-fno-ident", "-fno-common", "-ffunction-sections", "-fdata-sections",
-      "-fno-asynchronous-unwind-tables", "-ffile-prefix-map=\(halFolder)/=hal/",
-      "-ffile-prefix-map=\(generated)/=generated/", "-ffile-prefix-map=\(home)/=",
-      "-I\(generated)", "-I\(halFolder)",
-    ]
-      + sources.include.map { "-I\(Self.absolute(description.resolve($0)))" }
-      + sources.defines.map { "-D\($0.key)=\($0.value)" } + sources.flags
-  }
-
-  /// The C and assembly files of the hardware abstraction layer, in order of their names.
-  private func halSources() throws(FirmwareError) -> [String] {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: halFolder) else {
-      throw FirmwareError(
-        message: "the hardware abstraction layer was not found: no such folder: \(halFolder)")
-    }
-    let files = names.filter { $0.hasSuffix(".c") || $0.hasSuffix(".S") }.sorted()
-    guard !files.isEmpty else {
-      throw FirmwareError(
-        message: "the hardware abstraction layer has no sources in \(halFolder)")
-    }
-    return files.map { "\(halFolder)/\($0)" }
-  }
+  // MARK: Linking
 
   private func link(
     _ objects: [String], script: String, _ toolchain: FirmwareToolchain
   ) throws(FirmwareError) -> String {
+    let target = FirmwareTarget(description.cpu?.type ?? .riscv32)
     let options = [
-      "-m", "elf32lriscv", "-static", "--gc-sections", "--build-id=none", "-z", "max-page-size=64",
+      "-m", target.emulation, "-static", "--gc-sections", "--build-id=none", "-z",
+      "max-page-size=64",
       "-T", script,
     ]
     var hash = ContentHash()
@@ -156,8 +138,15 @@ public struct FirmwareBuilder: Sendable {
 
   // MARK: Files
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  /// What the Swift compiler keeps is bound to its place: a moved folder begins anew.
+  private var moduleCache: String {
+    var hash = ContentHash()
+    hash.add(buildFolder)
+    return "\(buildFolder)/modules-\(hash.text)"
   }
 
   private func makeFolder(_ folder: String) throws(FirmwareError) {

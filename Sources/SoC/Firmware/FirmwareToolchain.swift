@@ -1,6 +1,6 @@
 import Foundation
 
-/// The C compiler and linker that the Swift toolchain brings along.
+/// The compilers and the linker of the Swift toolchain.
 struct FirmwareToolchain {
   /// Path of `clang`.
   let compiler: String
@@ -9,21 +9,44 @@ struct FirmwareToolchain {
 
   /// What the products of these tools depend on besides their inputs: which tools they are.
   let identity: String
+  /// The Swift compiler; nil when it was not asked for.
+  let swift: Swift?
 
-  /// Finds both tools: next to `swift` or `swiftc`, wherever these links of the search path lead,
+  /// The Swift compiler.
+  struct Swift {
+    /// Path of `swiftc`.
+    let compiler: String
+    /// Which compiler it is.
+    let identity: String
+  }
+
+  /// Finds the tools: next to `swift` or `swiftc`, wherever these links of the search path lead,
   /// and otherwise on the search path itself.
   ///
-  /// - Parameter searchPath: folders separated by colons, as in the environment's PATH.
+  /// - Parameters:
+  ///   - searchPath: folders separated by colons, as in the environment's PATH.
+  ///   - includesSwift: whether there are Swift files to compile.
   /// - Throws: ``FirmwareError`` with the folders that were looked into.
   static func find(
-    searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
+    includesSwift: Bool = false
   ) throws(FirmwareError) -> FirmwareToolchain {
     let folders = searchPath.split(separator: ":").map(String.init)
     let places = distinct(folders.flatMap(toolchainFolders) + folders)
     let compiler = try locate("clang", in: places)
     let linker = try locate("ld.lld", in: places)
     return FirmwareToolchain(
-      compiler: compiler, linker: linker, identity: stamp(compiler) + stamp(linker))
+      compiler: compiler, linker: linker, identity: stamp(compiler) + stamp(linker),
+      swift: includesSwift ? try findSwift(places) : nil)
+  }
+
+  /// `swiftc` is a driver; the compiler itself lies beside it.
+  private static func findSwift(_ places: [String]) throws(FirmwareError) -> Swift {
+    let compiler = try locate("swiftc", in: places)
+    let folder = URL(fileURLWithPath: compiler).resolvingSymlinksInPath()
+      .deletingLastPathComponent().path
+    return Swift(
+      compiler: compiler, identity: stamp(compiler) + stamp("\(folder)/swift-frontend"))
   }
 
   /// The folders in which the Swift driver of `folder` lies, before and after following links.

@@ -1,27 +1,33 @@
+internal import RISCV
+
 /// Makes the linker script of firmware that runs in one memory.
 ///
-/// From the memory's start: code, constants, data with `tohost` and `fromhost`, zeroed data, stack.
+/// From the memory's start: code, constants, data with `tohost` and `fromhost`, zeroed data, heap,
+/// stack.
 /// What is loaded from host files into the same memory must lie behind; the linker checks that.
 struct LinkScript {
   private let memory: MemoryDescription
+  private let heapBytes: UInt64
   private let stackBytes: UInt64
   private let files: [FileDescription]
 
   /// Prepares the script for firmware in the memory that `sources` names.
   ///
   /// - Throws: ``FirmwareError`` when the description has no such memory, or when it lies beyond
-  ///   4 GiB.
+  ///   the 4 GiB that RV32 reaches.
   init(_ soc: SoCDescription, _ sources: FirmwareSources) throws(FirmwareError) {
     guard let memory = soc.memories.first(where: { $0.name == sources.memory }) else {
       throw FirmwareError(
         message: "cpu.cpu_firmware.memory: there is no memory '\(sources.memory)' to link into")
     }
-    guard memory.address <= UInt64(UInt32.max) else {
+    let isWide = soc.cpu?.type.instructionSet.xlen == .rv64
+    guard isWide || memory.address <= UInt64(UInt32.max) else {
       throw FirmwareError(
         message: "cpu.cpu_firmware.memory: '\(memory.name)' lies beyond the 32-bit address space")
     }
     self.memory = memory
-    stackBytes = sources.stackBytes
+    heapBytes = sources.heapBytes / 16 * 16
+    stackBytes = sources.stackBytes / 16 * 16
     files = soc.files.filter {
       $0.memory == memory.name && $0.operation == .fileToMemory
     }
@@ -70,23 +76,31 @@ struct LinkScript {
         __bss_end = .;
       } > ram : data
       _end = .;
-      __stack_bottom = .;
-      __stack_top = . + \(stackBytes / 16 * 16);
-      /DISCARD/ : { *(.comment .note .note.* .eh_frame .eh_frame_hdr) }
+      __heap_start = .;
+      __heap_end = . + \(heapBytes);
+      __stack_bottom = __heap_end;
+      __stack_top = __heap_end + \(stackBytes);
+      /DISCARD/ : { *(.comment .note .note.* .eh_frame .eh_frame_hdr .swift_modhash) }
     }
 
     /* Of a program that is too large the linker says by how much; nothing else is said of it. */
     __is_too_large = _end > ORIGIN(ram) + LENGTH(ram);
     __has_no_stack = __stack_top > ORIGIN(ram) + LENGTH(ram);
-    ASSERT(__is_too_large || !__has_no_stack, "the stack of \(stackBytes) bytes does not \
+    ASSERT(__is_too_large || !__has_no_stack, "\(behindProgram) \
     fit into memory '\(memory.name)' behind the program")
     \(files.map(assertion).joined(separator: "\n"))
 
     """
   }
 
+  private var behindProgram: String {
+    heapBytes == 0
+      ? "the stack of \(stackBytes) bytes does not"
+      : "the heap of \(heapBytes) bytes and the stack of \(stackBytes) bytes do not"
+  }
+
   private func assertion(_ file: FileDescription) -> String {
     "ASSERT(__is_too_large || __has_no_stack || __stack_top <= \(file.address.hexadecimal), \"files.\(file.name) at "
-      + "\(file.address.hexadecimal) overlaps the firmware (program and stack); move it behind\")"
+      + "\(file.address.hexadecimal) overlaps the firmware (program, heap and stack); move it behind\")"
   }
 }

@@ -11,7 +11,7 @@ public enum ProcessExit: Int32, Sendable, CaseIterable {
   case firmwareBuild = 66
   /// A result could not be written.
   case output = 74
-  /// The cycle limit was reached.
+  /// The limit of cycles or instructions was reached.
   case cycleLimit = 120
   /// The wall-clock limit was reached.
   case wallLimit = 121
@@ -34,7 +34,7 @@ public enum ProcessExit: Int32, Sendable, CaseIterable {
     case .input: "a configuration, firmware, energy table, data file or stored run is wrong"
     case .firmwareBuild: "the firmware could not be built from its sources"
     case .output: "a result could not be written"
-    case .cycleLimit: "the cycle limit was reached"
+    case .cycleLimit: "the limit of cycles or instructions was reached"
     case .wallLimit: "the wall-clock limit was reached"
     case .deadlock: "deadlock: nothing is scheduled and the firmware has not finished"
     case .unhandledTrap: "a trap that the firmware could not handle"

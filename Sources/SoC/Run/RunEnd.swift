@@ -6,6 +6,8 @@ public struct RunEnd: Sendable, Equatable {
     case exited
     /// The cycle limit was reached.
     case cycleLimit
+    /// A hart reached the limit of instructions.
+    case instructionLimit
     /// The wall-clock limit was reached.
     case wallLimit
     /// Nothing was scheduled any more and the firmware had not exited.
@@ -27,11 +29,15 @@ public struct RunEnd: Sendable, Equatable {
   /// Who waits for whom, after a deadlock or a limit.
   public let waits: [String]
 
+  /// A run that the user has ended before it began.
+  public static let interrupted = RunEnd(
+    kind: .interrupted, firmwareCode: nil, reason: "interrupted by the user", waits: [])
+
   /// The process exit code before verification is taken into account.
   public var exitCode: Int32 {
     switch kind {
     case .exited: return Self.processCode(ofFirmware: firmwareCode ?? 0)
-    case .cycleLimit: return ProcessExit.cycleLimit.rawValue
+    case .cycleLimit, .instructionLimit: return ProcessExit.cycleLimit.rawValue
     case .wallLimit: return ProcessExit.wallLimit.rawValue
     case .deadlock: return ProcessExit.deadlock.rawValue
     case .unhandledTrap: return ProcessExit.unhandledTrap.rawValue

@@ -43,12 +43,7 @@ extension System {
     let clock = ContinuousClock()
     let start = clock.now
     var isOverWallLimit = false
-    let limit =
-      limits.cycles == 0
-      ? UInt64.max / 2
-      : (limits.cycles - 1).multipliedReportingOverflow(by: referenceClock.period).overflow
-        ? UInt64.max / 2 : (limits.cycles - 1) * referenceClock.period
-    let outcome = kernel.run(until: limit, pollInterval: Self.pollInterval) { [self] in
+    let outcome = kernel.run(until: lastTick(limits), pollInterval: Self.pollInterval) { [self] in
       let elapsed = start.duration(to: clock.now) / .seconds(1)
       if limits.wallSeconds > 0, elapsed > limits.wallSeconds {
         isOverWallLimit = true
@@ -60,6 +55,19 @@ extension System {
       return progress(elapsed)
     }
     registry.waves?.drain(through: kernel.time.pointee)
+    return end(outcome, limits, isOverWallLimit: isOverWallLimit)
+  }
+
+  /// The last tick that `limits` allow.
+  func lastTick(_ limits: RunLimits) -> Tick {
+    guard limits.cycles > 0 else { return Kernel.lastTick }
+    let (tick, overflow) = (limits.cycles - 1).multipliedReportingOverflow(
+      by: referenceClock.period)
+    return overflow ? Kernel.lastTick : tick
+  }
+
+  /// What a run that the kernel ended with `outcome` says about itself.
+  func end(_ outcome: Outcome, _ limits: RunLimits, isOverWallLimit: Bool = false) -> RunEnd {
     switch outcome {
     case .finished: return finished()
     case .limitReached:
@@ -72,7 +80,7 @@ extension System {
       return RunEnd(
         kind: .deadlock, firmwareCode: nil,
         reason: "deadlock: nothing is scheduled and the firmware has not exited", waits: waits)
-    case .interrupted:
+    case .interrupted, .paused:
       return isOverWallLimit
         ? RunEnd(
           kind: .wallLimit, firmwareCode: nil,
@@ -96,6 +104,10 @@ extension System {
       return RunEnd(
         kind: .reset, firmwareCode: nil, reason: "firmware asked for a reset through \(device)",
         waits: [])
+    case .instructionLimit(let count):
+      return RunEnd(
+        kind: .instructionLimit, firmwareCode: nil,
+        reason: "instruction limit of \(count) instructions reached", waits: registry.waits())
     case .unhandledTrap(let text):
       return RunEnd(kind: .unhandledTrap, firmwareCode: nil, reason: text, waits: [])
     case nil:

@@ -4,9 +4,11 @@
 /// with all of them, and the rest is judged without it.
 struct AddressOverlapRule: ValidationRule {
   func check(_ context: RuleContext) {
-    var windows = context.description.moduleWindows.filter {
-      AddressSpaceRule.accepts($0) && AddressAlignmentRule.accepts($0)
+    let soc = context.description
+    var windows = soc.moduleWindows.filter {
+      AddressSpaceRule.accepts($0, in: soc) && AddressAlignmentRule.accepts($0)
     }
+    checkBootROM(windows, context)
     while true {
       let counts = windows.map { window in windows.count { $0.overlaps(window) } - 1 }
       guard let most = counts.max(), most > 0 else { return }
@@ -17,6 +19,22 @@ struct AddressOverlapRule: ValidationRule {
       }
       let culprit = windows.remove(at: index)
       report(culprit, windows.filter { $0.overlaps(culprit) }, context.collector)
+    }
+  }
+
+  /// What the boot ROM takes belongs to nobody else.
+  private func checkBootROM(_ windows: [AddressWindow], _ context: RuleContext) {
+    guard let cpu = context.description.cpu, cpu.boot == .rom, cpu.origin.isSound("boot") else {
+      return
+    }
+    let rom = AddressWindow(
+      name: SystemBuilder.bootROM, kind: .memory, start: BootROM.base,
+      length: BootROM.windowBytes, origin: cpu.origin)
+    for window in windows where window.overlaps(rom) {
+      context.collector.error(
+        at: place(window), window.origin.path(of: "module_address"),
+        "the window \(window.rangeText) overlaps the boot ROM (\(rom.rangeText))",
+        expected: "other addresses, or cpu.boot entry")
     }
   }
 

@@ -1,20 +1,30 @@
-/// Every window lies within the 32-bit addresses of RISCV32.
-struct AddressSpaceRule: ValidationRule {
-  static let limit: UInt64 = 1 << 32
+internal import RISCV
 
-  static func accepts(_ window: AddressWindow) -> Bool { window.last < limit }
+/// Every window lies within the physical addresses of the harts: 32 bits on RV32, 56 on RV64.
+struct AddressSpaceRule: ValidationRule {
+  private static func bits(of soc: SoCDescription) -> UInt64 {
+    soc.cpu?.type.instructionSet.xlen == .rv64 ? 56 : 32
+  }
+
+  static func accepts(_ window: AddressWindow, in soc: SoCDescription) -> Bool {
+    window.last < 1 << bits(of: soc)
+  }
 
   func check(_ context: RuleContext) {
-    for window in context.description.moduleWindows where !Self.accepts(window) {
+    let soc = context.description
+    // Without a sound type the width is not known.
+    guard soc.cpu?.origin.isSound("cpu_type") != false else { return }
+    let bits = Self.bits(of: soc)
+    for window in soc.moduleWindows where !Self.accepts(window, in: soc) {
       let (sum, overflow) = window.start.addingReportingOverflow(window.length)
-      let excess = overflow ? UInt64.max : sum - Self.limit
+      let excess = overflow ? UInt64.max : sum - (1 << bits)
       // The larger of the two numbers is the more likely mistake.
       let isTooLong = window.kind == .memory && window.length > window.start
       let key = isTooLong ? "length" : "module_address"
       context.collector.error(
         at: window.origin.position(of: key), window.origin.path(of: key),
-        "the window \(window.rangeText) ends \(excess) bytes beyond 32-bit addresses",
-        expected: "an end of at most 0xFFFFFFFF")
+        "the window \(window.rangeText) ends \(excess) bytes beyond \(bits)-bit addresses",
+        expected: "an end of at most \(((1 << bits) - 1 as UInt64).hexadecimal)")
     }
   }
 }

@@ -5,12 +5,12 @@ struct CrossbarPortsRule: ValidationRule {
 
   func check(_ context: RuleContext) {
     let soc = context.description
-    let initiators = soc.dmas.count + (soc.cpu == nil ? 0 : 1)
+    let initiators = soc.dmas.count + (soc.cpu?.harts ?? 0)
     let targets =
       soc.memories.reduce(0) { $0 + $1.ports } + soc.dmas.count + soc.accelerators.count
       + soc.peripherals.count
     let sides = [
-      (initiators, "initiators (the processor and every DMA)"),
+      (initiators, "initiators (every hart and every DMA)"),
       (targets, "targets (every port of a memory and every device)"),
     ]
     for (count, noun) in sides where count > Self.most {

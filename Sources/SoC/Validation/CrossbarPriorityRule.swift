@@ -6,13 +6,16 @@ struct CrossbarPriorityRule: ValidationRule {
     guard crossbar.origin.isSound("priority"), !crossbar.priority.isEmpty else { return }
     let position = crossbar.origin.position(of: "priority")
     let path = crossbar.origin.path(of: "priority")
-    let initiators = ["cpu"] + soc.dmas.map(\.name)
+    let harts = soc.cpu?.hartNames ?? []
+    let initiators = ["cpu"] + harts.filter { $0 != "cpu" } + soc.dmas.map(\.name)
     var unknown = UnknownNames(noun: "DMA")
     for (index, name) in crossbar.priority.enumerated() {
       let element = crossbar.origin.position(of: "priority[\(index)]")
       if !initiators.contains(name), soc.hasSoundNames("dmas") {
         unknown.add(name, at: element, "\(path)[\(index)]")
-      } else if crossbar.priority[..<index].contains(name) {
+      } else if crossbar.priority[..<index].contains(where: {
+        $0 == name || ($0 == "cpu" && harts.contains(name)) || (name == "cpu" && harts.contains($0))
+      }) {
         context.collector.error(at: element, "\(path)[\(index)]", "'\(name)' is named twice")
       }
     }

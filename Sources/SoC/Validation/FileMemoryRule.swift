@@ -21,7 +21,7 @@ struct FileMemoryRule: ValidationRule {
       else { continue }
       let elements =
         index < context.hostFiles.count ? context.hostFiles[index].elements : file.items
-      checkExtent(file, memory, elements: elements, context.collector)
+      checkExtent(file, memory, elements: elements, context)
     }
     if soc.hasSoundNames("memories") {
       unknown.report(among: soc.memories.map(\.name), context.collector)
@@ -30,13 +30,14 @@ struct FileMemoryRule: ValidationRule {
 
   private func checkExtent(
     _ file: FileDescription, _ memory: MemoryDescription, elements: Int?,
-    _ collector: DiagnosticCollector
+    _ context: RuleContext
   ) {
+    let collector = context.collector
     let window = AddressWindow(
       name: memory.name, kind: .memory, start: memory.address, length: memory.length,
       origin: memory.origin)
     // A memory that reaches beyond all addresses is most likely misplaced itself.
-    guard AddressSpaceRule.accepts(window) else { return }
+    guard AddressSpaceRule.accepts(window, in: context.description) else { return }
     let position = file.origin.position(of: "address")
     let path = file.origin.path(of: "address")
     guard file.address >= window.start, file.address <= window.last else {

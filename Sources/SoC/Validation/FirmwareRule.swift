@@ -10,6 +10,17 @@ struct FirmwareRule: ValidationRule {
         "the arguments take \(cpu.argumentBytes) bytes, each with a terminating zero",
         expected: "at most \(CPUDescription.argumentRoom) bytes")
     }
+    if cpu.origin.isSound("payload"), let payload = cpu.payload {
+      checkFile(
+        payload, cpu.origin.position(of: "payload"), cpu.origin.path(of: "payload"), context)
+    }
+    if cpu.origin.isSound("host_files"), let folder = cpu.hostFiles,
+      context.options.checksFiles, !HostFile.isFolder(soc.resolve(folder))
+    {
+      context.collector.error(
+        at: cpu.origin.position(of: "host_files"), cpu.origin.path(of: "host_files"),
+        "no such folder: \(soc.resolve(folder))")
+    }
     guard cpu.origin.isSound("cpu_firmware"), let firmware = cpu.firmware else { return }
     switch firmware {
     case .image(let path):
@@ -28,10 +39,20 @@ struct FirmwareRule: ValidationRule {
       let position = origin.position(of: "sources[\(index)]")
       let keyPath = "\(origin.path(of: "sources"))[\(index)]"
       let isFile = checkFile(path, position, keyPath, context)
-      if isFile, !Self.suffixes.contains(where: path.hasSuffix) {
+      guard isFile else { continue }
+      if !FirmwareLanguage.allCases.contains(where: { $0.includes(path) }) {
         context.collector.error(
-          at: position, keyPath, "'\(JSONValue.shortened(path))' is neither C nor assembly",
-          expected: "a file that ends in " + Self.suffixes.joined(separator: ", "))
+          at: position, keyPath,
+          "'\(JSONValue.shortened(path))' is neither C nor Swift nor assembly",
+          expected: "a file that ends in "
+            + FirmwareLanguage.allCases.flatMap(\.suffixes).joined(separator: ", "))
+      } else if FirmwareLanguage.header.includes(path),
+        !sources.sources.contains(where: FirmwareLanguage.swift.includes)
+      {
+        context.collector.error(
+          at: position, keyPath,
+          "'\(JSONValue.shortened(path))' is a header, and there is no Swift file to see it",
+          expected: "headers of C files only in 'include' folders or beside them")
       }
     }
     for (index, path) in sources.include.enumerated()
@@ -54,9 +75,6 @@ struct FirmwareRule: ValidationRule {
       unknown.report(among: soc.memories.map(\.name), context.collector)
     }
   }
-
-  /// Endings by which the compiler tells the language.
-  private static let suffixes = [".c", ".S", ".s"]
 
   /// False after reporting why the file cannot be read.
   @discardableResult

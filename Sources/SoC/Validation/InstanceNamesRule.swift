@@ -1,7 +1,14 @@
 /// Names are identifiers, and a module's name is its own: it becomes part of paths, macros and
 /// signal names.
 struct InstanceNamesRule: ValidationRule {
-  static let reserved = ["cpu", "crossbar"]
+  private static func reserved(in soc: SoCDescription) -> Set<String> {
+    var names: Set = ["cpu", "crossbar"]
+    if let cpu = soc.cpu {
+      names.formUnion(cpu.hartNames)
+      if cpu.boot == .rom { names.insert(SystemBuilder.bootROM) }
+    }
+    return names
+  }
 
   func check(_ context: RuleContext) {
     for finding in Self.findings(in: context.description) {
@@ -41,6 +48,7 @@ struct InstanceNamesRule: ValidationRule {
           suggestion: identifier(from: section.name)))
     }
     var owners: [String: Origin] = [:]
+    let reserved = reserved(in: soc)
     for module in modules {
       if reserved.contains(module.name) {
         findings.append(

@@ -8,14 +8,24 @@ struct DescribeCommand: ParsableCommand {
     commandName: "describe",
     abstract: "Prints memory map, clocks, modules and connections, and draws the block diagram.")
 
-  @Argument(help: "The description of the SoC.", completion: .file(extensions: ["json"]))
-  var soc: String
+  @Argument(
+    help: "The description of the SoC; without it the default SoC.",
+    completion: .file(extensions: ["json"]))
+  var soc: String?
 
   @Option(name: .customLong("set"), help: "Change a value: path=value. May be repeated.")
   var overrides: [String] = []
 
   @Option(help: "Write the block diagram to this SVG file.")
   var svg: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write the device tree to this file: as a blob when its name ends in .dtb, otherwise as source; \
+      '-' prints the source.
+      """, valueName: "file"), completion: .file(extensions: ["dts", "dtb"]))
+  var dumpDts: String?
 
   @Flag(help: "Print the registers of all kinds of devices as well.")
   var registers = false
@@ -26,10 +36,20 @@ struct DescribeCommand: ParsableCommand {
   func run() throws {
     try reporting {
       let installation = try Installation.find()
-      let loaded = try SoCDescription.load(
-        soc, overrides: overrides,
-        options: LoadOptions(energyTables: installation.energyTables))
+      let options = LoadOptions(energyTables: installation.energyTables)
+      let loaded =
+        if let soc {
+          try SoCDescription.load(soc, overrides: overrides, options: options)
+        } else {
+          try SoCDescription.load(
+            text: SoCDescription.defaultBareMetal(type: .riscv64).effectiveJSON(),
+            file: "default SoC", overrides: overrides, options: options)
+        }
       printWarnings(loaded.warnings)
+      if let dumpDts {
+        try writeDeviceTree(of: loaded.description, to: dumpDts)
+        return
+      }
       if effective {
         StandardStream.print(loaded.description.effectiveJSON())
         return
@@ -41,13 +61,26 @@ struct DescribeCommand: ParsableCommand {
           StandardStream.print("\n## \(device)\n\n\(table)")
         }
       }
-      if let svg {
-        do {
-          try HostFile.write(Array(BlockDiagram(graph).svg.utf8), to: svg)
-        } catch {
-          throw CommandFailure(.output, "error: \(svg): \(error)")
-        }
-      }
+      if let svg { try write(Array(BlockDiagram(graph).svg.utf8), to: svg) }
+    }
+  }
+
+  private func writeDeviceTree(of description: SoCDescription, to path: String) throws {
+    let root = SystemDeviceTree(description).root
+    if path == "-" {
+      StandardStream.print(DeviceTreeSource(root).text, terminator: "")
+    } else if path.hasSuffix(".dtb") {
+      try write(FlattenedDeviceTree(root).bytes, to: path)
+    } else {
+      try write(Array(DeviceTreeSource(root).text.utf8), to: path)
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    do {
+      try HostFile.write(bytes, to: path)
+    } catch {
+      throw CommandFailure(.output, "error: \(path): \(error)")
     }
   }
 }

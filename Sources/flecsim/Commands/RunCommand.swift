@@ -22,6 +22,12 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("set"), help: "Change a value: path=value. May be repeated.")
   var overrides: [String] = []
 
+  @OptionGroup(title: "HARTS AND PROGRAMS")
+  var harts: HartOptions
+
+  @OptionGroup(title: "WATCHING THE PROGRAM")
+  var observation: ObservationOptions
+
   @Flag(help: "Record waveforms as waves.vcd in the results folder.")
   var waves = false
 
@@ -40,6 +46,13 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "Model of the arrays: fast, or registers (every PE register in every cycle).")
   var fidelity: String?
+
+  @Option(
+    help: """
+      Wait for GDB on this TCP port of 127.0.0.1 before the first instruction; 0 takes a free one and \
+      prints it.
+      """)
+  var gdb: UInt16?
 
   @Option(help: "Folder for the results; '-' writes none.")
   var results: String?

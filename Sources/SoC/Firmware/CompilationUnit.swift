@@ -1,0 +1,80 @@
+import Foundation
+
+/// What one run of a compiler makes one object of.
+struct CompilationUnit {
+  /// Paths of the files that are compiled: one, or all of a Swift module.
+  let sources: [String]
+  /// Path of the compiler.
+  let compiler: String
+  /// What the object depends on besides flags and files: which compiler it is.
+  let identity: String
+  /// Everything the compiler is told but where to write.
+  let flags: [String]
+  /// Whether the compiler is that of Swift.
+  let isSwift: Bool
+
+  /// A C or assembly file.
+  init(source: String, flags: [String], _ toolchain: FirmwareToolchain) {
+    sources = [source]
+    compiler = toolchain.compiler
+    identity = toolchain.identity
+    self.flags = (FirmwareLanguage.c.includes(source) ? ["-std=c17"] : []) + flags
+    isSwift = false
+  }
+
+  /// A Swift module.
+  init(module sources: [String], flags: [String], _ swift: FirmwareToolchain.Swift) {
+    self.sources = sources
+    compiler = swift.compiler
+    identity = swift.identity
+    self.flags = flags
+    isSwift = true
+  }
+
+  /// Start of the object's name.
+  var name: String {
+    isSwift ? "module" : sources[0].split(separator: "/").last.map(String.init) ?? sources[0]
+  }
+
+  /// Starts the compiler.
+  ///
+  /// Swift objects hold the name of the file they were written to: it must be the same every time.
+  ///
+  /// - Parameter folder: an empty folder for the object and the list of files that were read.
+  func start(in folder: String) throws(FirmwareError) -> ToolProcess {
+    try ToolProcess(
+      compiler,
+      flags + (isSwift ? try swiftOutput(folder) : ["-MD", "-MF", list(in: folder)]) + ["-c"]
+        + sources + ["-o", object(in: folder)], log: "\(folder)/log")
+  }
+
+  /// Path of the object.
+  func object(in folder: String) -> String { "\(folder)/\(name).o" }
+
+  private func list(in folder: String) -> String { "\(folder)/\(name).d" }
+
+  /// The Swift driver takes the place of the list from a map only.
+  private func swiftOutput(_ folder: String) throws(FirmwareError) -> [String] {
+    let map = ["": ["object": object(in: folder), "dependencies": list(in: folder)]]
+    let path = "\(folder)/map.json"
+    do {
+      try JSONEncoder().encode(map).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw FirmwareError(message: "cannot write \(path)")
+    }
+    return ["-emit-dependencies", "-output-file-map", path]
+  }
+
+  /// The files that the object was made from; the compiler's own are part of its identity.
+  func inputs(in folder: String) -> [String] {
+    let rules = FileManager.default.contents(atPath: list(in: folder)) ?? Data()
+    let files = FirmwareCompilation.dependencies(String(decoding: rules, as: UTF8.self))
+    return files.filter { !$0.hasSuffix(".swiftmodule") }
+  }
+
+  /// The sources that the compiler complains about; all if its complaint is about none of them.
+  func culprits(_ diagnostics: String) -> [String] {
+    let named = sources.filter { diagnostics.contains("\($0):") }
+    return named.isEmpty ? sources : named
+  }
+}
