@@ -1,4 +1,5 @@
 internal import Foundation
+internal import RISCV
 
 /// `flecbench ROW` runs one workload and prints its rate as a single number; `Scripts/bench` calls
 /// it.
@@ -24,6 +25,12 @@ struct FlecBench {
     case socLeNet = "soc-lenet5"
     /// `Configs/lenet5.json`: one image; runs per second of simulation.
     case socLeNetOnce = "soc-lenet5-once"
+    /// A program on a bare hart; instructions per second.
+    case iss
+    /// The same by the reference interpreter.
+    case issReference = "iss-reference"
+    /// The same program's number of instructions.
+    case issCount = "iss-count"
 
     func measure() throws -> Double {
       switch self {
@@ -38,6 +45,9 @@ struct FlecBench {
         ).cyclesPerSecond
       case .socLeNet: try SoCBench.run("lenet5-100").cyclesPerSecond
       case .socLeNetOnce: try 1 / SoCBench.run("lenet5").seconds
+      case .iss: try ISSBench.run(.fast).rate
+      case .issReference: try ISSBench.run(.reference).rate
+      case .issCount: Double(try ISSBench.run(.fast).instructions)
       }
     }
   }
