@@ -42,6 +42,10 @@ let package = Package(
     library("Peripherals", ["SimKernel", "Telemetry", "Fabric"]),
     library("Processors", ["SimKernel", "Telemetry", "Fabric", "Peripherals", "RISCV"]),
     library("RISCV"),
+    library("HostTools"),
+    library("RTL", ["HostTools", "SimKernel", "Telemetry", "Fabric"]),
+    .systemLibrary(name: "CPlugin", path: "Sources/CPlugin/include"),
+    library("Plugins", ["SimKernel", "Telemetry", "Fabric", "MemoryModels", "CPlugin"]),
     library("Debugger"),
     library("Energy", ["Telemetry"]),
     library("Reports", ["Telemetry", "Energy"]),
@@ -51,13 +55,17 @@ let package = Package(
       "SoC",
       [
         "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "Accelerators",
-        "Peripherals", "Processors", "RISCV", "Debugger", "CJSONC", "CMD",
+        "Peripherals", "Processors", "RISCV", "Debugger", "HostTools", "RTL", "Plugins", "CJSONC",
+        "CMD",
       ]),
+    library(
+      "Validation",
+      ["SimKernel", "Telemetry", "Fabric", "Interconnect", "Accelerators", "RTL"]),
     .executableTarget(
       name: "flecsim",
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
-        "Debugger",
+        "Debugger", "HostTools",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(

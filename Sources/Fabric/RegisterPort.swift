@@ -35,23 +35,15 @@ public struct RegisterPort: BitwiseCopyable {
   /// a read that arrived in the same cycle.
   public func next() -> RegisterAccess? {
     while bus.writeRequest.canPop, bus.writeData.canPop, bus.writeResponse.canPush {
-      let request = bus.writeRequest.front
-      guard request.beats == 1, request.bytes <= 8 else {
+      guard isServable(bus.writeRequest.front) else {
         refuseWriteBeat()
         continue
       }
-      let beat = bus.writeData.front
-      var value: UInt64 = 0
-      for index in (0..<Int(beat.bytes)).reversed() {
-        let byte = bus.writeData.data.load(
-          fromByteOffset: Int(beat.offset) + index, as: UInt8.self)
-        value = value << 8 | UInt64(byte)
-      }
-      return .write(offset: request.address &- base, bytes: Int(beat.bytes), value: value)
+      return waitingWrite
     }
     while bus.readRequest.canPop, bus.readData.canPush {
       let request = bus.readRequest.front
-      guard request.beats == 1, request.bytes <= 8 else {
+      guard isServable(request) else {
         bus.readRequest.pop()
         bus.readData.push(
           ReadBeat(response: .slaveError, isLast: true, source: request.source))
@@ -61,6 +53,33 @@ public struct RegisterPort: BitwiseCopyable {
     }
     return nil
   }
+
+  private func isServable(_ request: BusRequest) -> Bool {
+    request.beats == 1 && request.bytes <= 8
+  }
+
+  private var waitingWrite: RegisterAccess {
+    let beat = bus.writeData.front
+    var value: UInt64 = 0
+    for index in (0..<Int(beat.bytes)).reversed() {
+      let byte = bus.writeData.data.load(
+        fromByteOffset: Int(beat.offset) + index, as: UInt8.self)
+      value = value << 8 | UInt64(byte)
+    }
+    return .write(
+      offset: bus.writeRequest.front.address &- base, bytes: Int(beat.bytes), value: value)
+  }
+
+  /// Watches the slots of the next answers, for checkers.
+  public var watch: (read: SlotWatch<ReadBeat>, write: SlotWatch<WriteResponse>) {
+    (bus.readData.watch, bus.writeResponse.watch)
+  }
+
+  /// The bus address of a byte of the device's window.
+  public func address(ofOffset offset: UInt64) -> Address { base &+ offset }
+
+  /// Bytes of a data beat of the bus.
+  public var widthBytes: Int { bus.widthBytes }
 
   /// Answers the read returned by ``next()``.
   public func complete(read value: UInt64, ok: Bool = true) {

@@ -70,6 +70,9 @@ public struct StreamSource: BitwiseCopyable {
   @inlinable @inline(__always)
   public var data: UnsafeMutableRawPointer { port.data }
 
+  /// Watches the slot of the next beat, for checkers.
+  public var watch: SlotWatch<StreamBeat> { port.watch }
+
   /// Sends a beat; traps when ``canPush`` is false.
   @inlinable @inline(__always)
   public func push(_ beat: StreamBeat) {
@@ -98,6 +101,9 @@ public struct StreamSink: BitwiseCopyable {
   /// The waiting beat's data; valid until the end of the tick that pops it.
   @inlinable @inline(__always)
   public var data: UnsafeMutableRawPointer { port.data }
+
+  /// Watches the slot of the waiting beat, for checkers.
+  public var watch: SlotWatch<StreamBeat> { port.watch }
 
   /// Takes the waiting beat; traps when ``canPop`` is false. Read ``data`` before.
   @inlinable @inline(__always)

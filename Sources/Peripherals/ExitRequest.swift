@@ -10,6 +10,8 @@ public enum ExitReason: Sendable, Equatable {
   case instructionLimit(UInt64)
   /// A trap could not be handled.
   case unhandledTrap(String)
+  /// A module that is not ours halted or broke the rules, or RTL and model differ.
+  case moduleFault(String)
 }
 
 /// Where devices and processors leave the wish to end the run. The first one counts.

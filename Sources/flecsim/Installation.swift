@@ -32,14 +32,6 @@ struct Installation {
   /// The start-up code and drivers that firmware is linked with.
   var halFolder: String { root + "/Firmware/hal" }
 
-  /// Where built firmware is kept: `flecsim` in the user's cache folder.
-  static var cacheFolder: String {
-    let environment = ProcessInfo.processInfo.environment
-    if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return cache + "/flecsim" }
-    if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.cache/flecsim" }
-    return FileManager.default.temporaryDirectory.path + "/flecsim-\(getuid())"
-  }
-
   /// The folder of energy tables.
   var energyFolder: String { root + "/Configs/energy" }
 

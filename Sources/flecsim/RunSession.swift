@@ -1,6 +1,7 @@
 internal import Debugger
 internal import Energy
 internal import Foundation
+internal import HostTools
 internal import Peripherals
 internal import Reports
 internal import SimKernel
@@ -135,7 +136,7 @@ struct RunSession {
     case .sources:
       let builder = FirmwareBuilder(
         description: description, halFolder: installation.halFolder,
-        buildFolder: Installation.cacheFolder + "/firmware")
+        buildFolder: CacheFiles.standardFolder + "/firmware")
       return try Program(path: try builder.build())
     case nil:
       throw CommandFailure(

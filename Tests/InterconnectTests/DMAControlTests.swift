@@ -131,6 +131,83 @@ struct DMAControlTests {
     #expect(bench.master.values.last == 0x2_030D)
   }
 
+  @Test("Jobs from one stream take their own beats only, queued or linked", arguments: [false, true])
+  func streamOfSeveralJobs(isLinked: Bool) throws {
+    var options = DMABench.Options()
+    options.direction = .fromStream
+    let (counts, chain) = ([100, 9, 64], DMABench.sramBase + 0x8000)
+    var sent: [UInt8] = []
+    var beats: [(bytes: [UInt8], isLast: Bool)] = []
+    for (index, count) in counts.enumerated() {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) }
+      sent += bytes
+      for start in stride(from: 0, to: count, by: options.portBytes) {
+        beats.append((Array(bytes[start..<min(count, start + options.portBytes)]), false))
+      }
+    }
+    let targets = counts.indices.map { contiguous(DMABench.dramBase + 256 * Address($0), counts[$0]) }
+    var steps: [RegisterMaster.Step] = []
+    if isLinked {
+      steps = [.write(device + 0x80, UInt32(chain)), .write(device, 0b11)]
+    } else {
+      for (index, target) in targets.enumerated() {
+        if index == 2 { steps.append(.poll(device + 4, mask: 8, equals: 0)) }
+        steps += programming(target, at: device) + [.write(device, 1)]
+      }
+    }
+    steps += [.poll(device + 4, mask: 1 << 16 | 1, equals: 0), .read(device + 4)]
+    let bench = try DMABench(options, steps: steps, input: beats)
+    for (index, target) in targets.enumerated() {
+      var words = [UInt32](repeating: 0, count: 32)
+      words[0] = index == 2 ? 0 : UInt32(chain) + 128 * UInt32(index + 1)
+      words[2] = UInt32(target.base)
+      words[3] = UInt32(target.count0)
+      words[4] = 1
+      for word in [5, 7, 9] { words[word] = 1 }
+      bench.sram.write(bytes(of: words), at: chain + 128 * Address(index))
+    }
+    #expect(bench.run() == .finished)
+    #expect(bench.master.values.last == 2, "done, no error")
+    let written = targets.flatMap { bench.dram.read(at: $0.base, count: $0.count0) }
+    #expect(written == sent)
+  }
+
+  @Test("A descriptor that could not be read does not spoil a later job from the stream")
+  func errorOfAnEarlierFetch() throws {
+    var options = DMABench.Options()
+    options.direction = .fromStream
+    var steps: [RegisterMaster.Step] = [
+      .write(device + 0x80, 0x2000_0000), .write(device, 0b11),
+      .poll(device + 4, mask: 1, equals: 0), .read(device + 4), .write(device + 4, 4),
+    ]
+    steps += programming(contiguous(DMABench.sramBase, 8), at: device)
+    steps += [
+      .write(device, 1), .poll(device + 4, mask: 1 << 16 | 1, equals: 0), .read(device + 4),
+    ]
+    let bench = try DMABench(
+      options, steps: steps, input: [(bytes: [1, 2, 3, 4, 5, 6, 7, 8], isLast: true)])
+    #expect(bench.run() == .finished)
+    #expect(bench.master.values.contains(0x104), "error, code 1")
+    #expect(bench.master.values.last == 2, "done, no error")
+    #expect(bench.sram.read(at: DMABench.sramBase, count: 8) == [1, 2, 3, 4, 5, 6, 7, 8])
+  }
+
+  @Test("Any number of empty rows moves nothing and completes")
+  func emptyRows() throws {
+    var steps = programming(contiguous(0, 0), at: device)
+    steps += programmingDestination(contiguous(0, 0), at: device)
+    for offset in [0x18, 0x20, 0x28, 0x60, 0x68, 0x70] as [Address] {
+      steps.append(.write(device + offset, .max))
+    }
+    steps += [
+      .write(device, 1), .poll(device + 4, mask: 1 << 16 | 1, equals: 0), .read(device + 4),
+      .read(device + 0x84),
+    ]
+    let bench = try DMABench(DMABench.Options(), steps: steps)
+    #expect(bench.run() == .finished)
+    #expect(bench.master.values.suffix(2) == [2, 0], "done, no error, no bytes")
+  }
+
   @Test("A contiguous copy streams one port width per cycle, whatever the alignment")
   func throughput() throws {
     for (portBytes, offset) in [(16, 0), (16, 5), (8, 3), (4, 1)] as [(Int, Address)] {

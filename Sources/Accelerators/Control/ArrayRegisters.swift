@@ -33,6 +33,8 @@ struct ArrayRegisters: BitwiseCopyable {
   /// A job accepted in this cycle; it joins the queue at its end.
   private var accepted: ArrayJob?
   private var hasChanged = false
+  /// A bias written in this cycle: a row that leaves in it still uses the old one.
+  private var writtenBias: (place: UnsafeMutablePointer<UInt32>, value: UInt32)?
 
   /// The jobs.
   var queue: JobQueue
@@ -143,7 +145,7 @@ struct ArrayRegisters: BitwiseCopyable {
       set(Int(offset - ArrayRegister.rows) / 4, to: value)
     default:
       guard let place = place(of: offset) else { return false }
-      place.pointee = value
+      writtenBias = (place, value)
     }
     return true
   }
@@ -234,6 +236,10 @@ struct ArrayRegisters: BitwiseCopyable {
   /// whether something changed, so that the array has to look again in the next cycle.
   @inline(__always)
   mutating func finishCycle() -> Bool {
+    if let (place, value) = writtenBias {
+      place.pointee = value
+      writtenBias = nil
+    }
     if let job = accepted {
       queue.append(job)
       accepted = nil

@@ -36,6 +36,8 @@ struct DMACore: BitwiseCopyable {
   private var fetchedBytes = 0
   private var isLinked = false
   private var nextDescriptor: Address = 0
+  /// Bytes that a transfer from the stream still wants of it.
+  private var inputLeft = 0
   private let descriptor: DMADescriptor
 
   private let counters: DMACounters
@@ -153,6 +155,7 @@ struct DMACore: BitwiseCopyable {
       complete(.none)
       return
     }
+    queue.removeAll()
     var pattern = TransferPattern()
     pattern.base = nextDescriptor
     pattern.count0 = DMADescriptor.linkedBytes
@@ -202,6 +205,7 @@ struct DMACore: BitwiseCopyable {
         return
       }
       writer.start(pattern)
+      inputLeft = pattern.byteCount
     case .memoryToMemory:
       guard let destination = descriptor.destination, destination.byteCount == pattern.byteCount
       else {
@@ -246,9 +250,13 @@ struct DMACore: BitwiseCopyable {
       }
     case .fromStream:
       progress = write()
-      if let input, input.canPop, !queue.isFull, !writer.isFinished, phase == .moving {
+      // Beats that this transfer does not need belong to the next one.
+      if let input, inputLeft > 0, input.canPop, !queue.isFull, !writer.isFinished,
+        phase == .moving
+      {
         let data = input.data
         let beat = input.pop()
+        inputLeft &-= Int(beat.keptBytes)
         copyLanes(to: queue.tailData, from: data, count: Int(beat.keptBytes))
         queue.append(
           BeatQueue.Beat(bytes: Int(beat.keptBytes), isLast: beat.isLast))
@@ -285,7 +293,9 @@ struct DMACore: BitwiseCopyable {
       if writer.error != .okay { reader.stop() }
       return activity.progress
     }
-    endTransfer(writer.error != .okay ? writer.error : reader.error)
+    // The reader's error is this transfer's only when it reads for it.
+    let isCopy = direction == .memoryToMemory
+    endTransfer(isCopy && writer.error == .okay ? reader.error : writer.error)
     return true
   }
 

@@ -65,7 +65,8 @@ public struct TransferPattern: BitwiseCopyable, Sendable, Equatable {
 
   /// Payload bytes of the whole transfer.
   public var byteCount: Int {
-    rowCount * count0 * elementBytes
+    // The number of empty rows may be beyond all bounds.
+    count0 == 0 ? 0 : rowCount * count0 * elementBytes
   }
 }
 

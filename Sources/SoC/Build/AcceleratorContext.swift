@@ -11,12 +11,22 @@ struct AcceleratorContext {
   let streams: StreamWiring
   let interrupt: Line?
   let kernel: Kernel
+  /// Ends the run because a module that is not ours broke the rules.
+  let fail: (String) -> Void
 
   /// The receiving end of an input port.
   func sink(_ port: String) -> StreamSink { link(port).sink }
 
   /// The sending end of an output port.
   func source(_ port: String) -> StreamSource { link(port).source }
+
+  /// The accelerator's end of a port.
+  func end(_ port: AcceleratorPort) -> StreamEnd {
+    switch port.direction {
+    case .input: .input(sink(port.name), from: partner(port.name))
+    case .output: .output(source(port.name), to: partner(port.name))
+    }
+  }
 
   private func link(_ port: String) -> StreamLink {
     guard let link = streams.link(StreamWiring.key(description.name, port)) else {

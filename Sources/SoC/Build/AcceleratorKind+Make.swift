@@ -3,8 +3,8 @@ public import Fabric
 internal import SimKernel
 
 extension AcceleratorKind {
-  /// Creates the module of this kind.
-  func make(_ context: AcceleratorContext) -> Module {
+  /// Creates the module of this kind, which is a model of ours.
+  private func makeModel(_ context: AcceleratorContext) -> Module {
     let configuration = context.systolicConfiguration
     switch name {
     case Self.outputStationaryArray.name:
@@ -25,10 +25,25 @@ extension AcceleratorKind {
     }
   }
 
-  /// The register map of this kind.
-  public var registerMap: RegisterMap {
-    name == Self.outputStationaryArray.name
-      ? OutputStationaryArray.registerMap : WeightStationaryArray.registerMap
+  /// Creates the module of this kind, with its shadow if it has one.
+  ///
+  /// - Throws: ``SystemError`` when a plug-in or RTL cannot be made.
+  func make(_ context: AcceleratorContext) throws(SystemError) -> Module {
+    if let external = context.description.external {
+      return try external.make(context)
+    }
+    let model = makeModel(context)
+    guard let shadow = context.description.shadowModule else { return model }
+    return try shadow.shadow(of: model, context)
+  }
+
+  /// The register map of this kind; nil when it depends on the files an instance names.
+  public var registerMap: RegisterMap? {
+    switch name {
+    case Self.outputStationaryArray.name: OutputStationaryArray.registerMap
+    case Self.weightStationaryArray.name: WeightStationaryArray.registerMap
+    default: nil
+    }
   }
 }
 

@@ -74,11 +74,11 @@ public struct SystemBuilder {
       .run(Digest(of: description, [program, payload]))
     try loadPrograms(into: stores, beside: preload.extents)
 
-    let memories = makeMemories(wiring, stores: stores)
+    let memories = try makeMemories(wiring, stores: stores)
     let processors = try makeProcessors(wiring, memories: memories)
     let controller = makeInterruptController(wiring, processors)
-    makePeripherals(wiring, processors, controller: controller, stores: stores)
-    let streams = makeAccelerators(wiring, controller: controller)
+    try makePeripherals(wiring, processors, controller: controller, stores: stores)
+    let streams = try makeAccelerators(wiring, controller: controller)
     makeDMAs(wiring, streams: streams, controller: controller)
     makeCrossbar(wiring)
     wiring.connect(kernel: kernel)
@@ -119,7 +119,7 @@ public struct SystemBuilder {
   private func makePeripherals(
     _ wiring: BusWiring, _ processors: ProcessorCluster, controller: PLIC?,
     stores: [String: BackingStore]
-  ) {
+  ) throws(SystemError) {
     for peripheral in description.peripherals where peripheral.kindName != "PLIC" {
       let site = site(peripheral.name, kind: peripheral.kindName, clock: peripheral.clock)
       let registers = wiring.registers(peripheral.name, base: peripheral.address)
@@ -144,6 +144,12 @@ public struct SystemBuilder {
           path: peripheral.name, registers: registers, registry: registry, names: names,
           memories: description.memories.compactMap { stores[$0.name] }, site: site,
           kernel: kernel)
+      case PeripheralCatalog.plugin.name:
+        guard let external = peripheral.external else { continue }
+        module = try external.makePeripheral(
+          path: peripheral.name, registers: registers,
+          interrupt: interrupt(of: peripheral.name, controller), site: site, arena: kernel.arena,
+          fail: fail)
       default: preconditionFailure("no model for peripheral kind \(peripheral.kindName)")
       }
       add(module, site)
@@ -153,7 +159,7 @@ public struct SystemBuilder {
 
   private func makeMemories(
     _ wiring: BusWiring, stores: [String: BackingStore]
-  ) -> [CoreMemory] {
+  ) throws(SystemError) -> [CoreMemory] {
     var result: [CoreMemory] = []
     for memory in description.memories {
       guard let store = stores[memory.name] else { continue }
@@ -177,6 +183,14 @@ public struct SystemBuilder {
           buses: buses, componentClass: memory.energyClass ?? "dram", site: site,
           arena: kernel.arena)
         (module, traffic) = (dram, dram.directTraffic)
+      case .plugin:
+        guard let external = memory.external else { continue }
+        let ours = ExternalMemory(
+          path: memory.name, configuration: configuration,
+          model: try external.makeMemoryModel(path: memory.name, site: site, fail: fail),
+          buses: buses, component: memory.energyClass.map { declare($0, at: site) }, site: site,
+          arena: kernel.arena)
+        (module, traffic) = (ours, ours.directTraffic)
       }
       add(module, site)
       wiring.setTarget(memory.name, module)
@@ -185,18 +199,35 @@ public struct SystemBuilder {
     return result
   }
 
-  private func makeAccelerators(_ wiring: BusWiring, controller: PLIC?) -> StreamWiring {
+  /// Declares the array of a memory whose energy is that of a class of the table.
+  private func declare(
+    _ componentClass: String, at site: ModuleSite
+  ) -> (name: String, read: String, write: String) {
+    site.component("array", class: componentClass)
+    return ("array", "read", "write")
+  }
+
+  /// Ends the run because a module that is not ours broke the rules.
+  private var fail: (String) -> Void {
+    { [exit] text in exit.finish(.moduleFault(text)) }
+  }
+
+  private func makeAccelerators(
+    _ wiring: BusWiring, controller: PLIC?
+  ) throws(SystemError) -> StreamWiring {
     let streams = StreamWiring(description: description)
     for accelerator in description.accelerators {
       guard let kind = accelerator.kind else { continue }
-      let site = site(accelerator.name, kind: kind.name, clock: accelerator.clock)
+      let site = site(
+        accelerator.name, kind: accelerator.external?.kindName ?? kind.name,
+        clock: accelerator.clock)
       streams.makeLinks(of: accelerator, site: site, kernel: kernel)
-      let module = kind.make(
+      let module = try kind.make(
         AcceleratorContext(
           description: accelerator, fidelity: description.simulation.fidelity, site: site,
           registers: wiring.registers(accelerator.name, base: accelerator.address),
           streams: streams, interrupt: interrupt(of: accelerator.name, controller),
-          kernel: kernel))
+          kernel: kernel, fail: fail))
       add(module, site)
       wiring.setTarget(accelerator.name, module)
       streams.setAccelerator(accelerator.name, module)

@@ -66,8 +66,10 @@ public struct AcceleratorKind: Sendable {
 
 /// The kinds of accelerators: one line each.
 public enum AcceleratorCatalog {
+  /// The kinds that are models of ours.
+  public static let models: [AcceleratorKind] = [.outputStationaryArray, .weightStationaryArray]
   /// Every kind.
-  public static let kinds: [AcceleratorKind] = [.outputStationaryArray, .weightStationaryArray]
+  public static let kinds: [AcceleratorKind] = models + [.verilated, .plugin]
 
   /// The kind with a name.
   public static func kind(named name: String) -> AcceleratorKind? {

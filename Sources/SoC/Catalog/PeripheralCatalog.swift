@@ -41,9 +41,17 @@ public enum PeripheralCatalog {
       windowBytes: 0x1000, interruptSource: nil, summary: "Layer tags and waveform window."),
   ]
 
+  /// A peripheral of a plug-in library; there is none without being named.
+  public static let plugin = PeripheralKind(
+    name: "Plugin", defaultInstanceName: "plugin", defaultAddress: 0x1002_0000,
+    windowBytes: 0x1000, interruptSource: nil, summary: "A peripheral of a plug-in library.")
+
+  /// Names of all kinds.
+  static let names = (kinds + [plugin]).map(\.name)
+
   /// The kind with a name.
   public static func kind(named name: String) -> PeripheralKind? {
-    kinds.first { $0.name == name }
+    (kinds + [plugin]).first { $0.name == name }
   }
 }
 

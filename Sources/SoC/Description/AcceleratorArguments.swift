@@ -3,6 +3,12 @@ public struct AcceleratorArguments: Originated, Equatable {
   private var integers: [String: Int] = [:]
   private var texts: [String: String] = [:]
   private var flags: [String: Bool] = [:]
+  /// The RTL that the accelerator is, for kind `Verilated`.
+  public internal(set) var rtl = RTLDescription()
+  /// The library that the accelerator comes from, for kind `Plugin`.
+  public internal(set) var plugin = PluginReference()
+  /// Further macros for firmware, for kinds that are not ours.
+  public internal(set) var defines: [DictionaryEntry<Int64>] = []
   /// Where the object stands.
   public internal(set) var origin = Origin()
 

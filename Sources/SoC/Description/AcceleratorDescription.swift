@@ -18,6 +18,12 @@ public struct AcceleratorDescription: NamedSection {
   public internal(set) var clock = ""
   /// Component class for energy and area.
   public internal(set) var energyClass: String?
+  /// RTL that shadows the model and must do the same in every cycle.
+  public internal(set) var shadow: RTLDescription?
+  /// What is behind kinds that are not ours; nil for models, and after a mistake.
+  public internal(set) var external: ExternalModule?
+  /// What is behind `shadow`.
+  public internal(set) var shadowModule: ExternalModule?
   /// Where the entry stands.
   public internal(set) var origin = Origin()
 
@@ -25,7 +31,10 @@ public struct AcceleratorDescription: NamedSection {
   public var kind: AcceleratorKind? { AcceleratorCatalog.kind(named: kindName) }
 
   /// The stream ports of this instance with their widths.
-  public var ports: [AcceleratorPort] { kind?.ports(arguments) ?? [] }
+  public var ports: [AcceleratorPort] { external?.ports ?? kind?.ports(arguments) ?? [] }
+
+  /// Size of the register window in bytes.
+  public var windowBytes: UInt64 { external?.windowBytes ?? kind?.windowBytes ?? 0x1000 }
 
   static let noun = "accelerator"
   static let help = "An accelerator; its kind decides what fixed_args may hold."
@@ -45,6 +54,9 @@ public struct AcceleratorDescription: NamedSection {
     .defaulted(
       "conventions", \.conventions, .list(of: .choice), default: [],
       "Conventions of cycle counts to report beside the simulator's own."),
+    .optional(
+      "shadow", \.shadow, .section(RTLDescription.self),
+      "RTL that runs beside the model and must do the same in every cycle."),
     .clock(\.clock),
     .energyClass(\.energyClass),
   ]

@@ -66,7 +66,7 @@ extension SoCDescription {
       windows.append(
         AddressWindow(
           name: accelerator.name, kind: .accelerator, start: accelerator.address,
-          length: accelerator.kind?.windowBytes ?? 0x1000, origin: accelerator.origin))
+          length: accelerator.windowBytes, origin: accelerator.origin))
     }
     for peripheral in peripherals {
       guard peripheral.origin.isSound("module_address", "type"), let kind = peripheral.kind else {
@@ -75,15 +75,18 @@ extension SoCDescription {
       windows.append(
         AddressWindow(
           name: peripheral.name, kind: .peripheral, start: peripheral.address,
-          length: kind.windowBytes, origin: peripheral.origin))
+          length: peripheral.external?.windowBytes ?? kind.windowBytes, origin: peripheral.origin))
     }
     return windows
   }
 
   /// Names of the modules with an interrupt line, in the order in which sources are assigned.
   var interruptingModules: [String] {
-    dmas.map(\.name) + accelerators.map(\.name)
-      + peripherals.filter { $0.kind?.interruptSource != nil }.map(\.name)
+    dmas.map(\.name)
+      + accelerators.filter { $0.external?.hasInterrupt ?? true }.map(\.name)
+      + peripherals.filter {
+        $0.external?.hasInterrupt ?? ($0.kind?.interruptSource != nil)
+      }.map(\.name)
   }
 
   /// The PLIC source of a module; nil when it has no interrupt line.

@@ -38,6 +38,8 @@ public enum MemoryType: String, Sendable, CaseIterable {
   case sram = "SRAM"
   /// Off-chip memory: limited bandwidth, energy per bit, no area.
   case dram = "DRAM"
+  /// Timing and energy of a plug-in library.
+  case plugin = "Plugin"
 }
 
 /// Element types of host files.

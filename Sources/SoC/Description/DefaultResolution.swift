@@ -12,7 +12,7 @@ struct DefaultResolution {
       soc.memories[index].type = isDRAM ? .dram : .sram
     }
     let usual = MemoryDescription.withDefaults()
-    for index in soc.memories.indices where soc.memories[index].type == .sram {
+    for index in soc.memories.indices where soc.memories[index].type != .dram {
       soc.memories[index].bandwidthBitsPerCycle = usual.bandwidthBitsPerCycle
       soc.memories[index].picojoulesPerBit = usual.picojoulesPerBit
     }

@@ -20,6 +20,10 @@ public struct MemoryDescription: NamedSection {
   public internal(set) var bandwidthBitsPerCycle = 64
   /// Energy of a DRAM in pJ per bit.
   public internal(set) var picojoulesPerBit = 8.0
+  /// The library that models the timing, for type `Plugin`.
+  public internal(set) var plugin = PluginReference()
+  /// What is behind type `Plugin`; nil after a mistake.
+  public internal(set) var external: ExternalModule?
   /// Name of the clock.
   public internal(set) var clock = ""
   /// Component class for energy and area.
@@ -55,6 +59,14 @@ public struct MemoryDescription: NamedSection {
     .defaulted(
       "pj_per_bit", \.picojoulesPerBit, .number(0...1000, unit: "pJ/bit"), default: 8,
       onlyIf: { $0.type == .dram }, "Energy of a DRAM access; 8 is LPDDR4."),
+    .defaulted(
+      "library", \.plugin.library, .anyText("the path of a shared library"), default: "",
+      onlyIf: { $0.type == .plugin },
+      "The plug-in, relative to the folder of this file; for type Plugin."),
+    .defaulted(
+      "parameters", \.plugin.parameters,
+      .dictionary("parameter names", of: .integer(Int64.min...Int64.max)), default: [],
+      onlyIf: { $0.type == .plugin }, "Parameters of the plug-in; for type Plugin."),
     .clock(\.clock),
     .energyClass(\.energyClass),
   ]

@@ -8,6 +8,10 @@ public struct PeripheralDescription: NamedSection {
   public internal(set) var address: UInt64 = 0
   /// Names of a marker's numeric tags.
   public internal(set) var tags: [DictionaryEntry<String>] = []
+  /// The library that the peripheral comes from, for kind `Plugin`.
+  public internal(set) var plugin = PluginReference()
+  /// What is behind kind `Plugin`; nil after a mistake.
+  public internal(set) var external: ExternalModule?
   /// Name of the clock.
   public internal(set) var clock = ""
   /// Component class for energy and area.
@@ -24,13 +28,22 @@ public struct PeripheralDescription: NamedSection {
     + "those it names."
   static let fields: [Field<Self>] = [
     .required(
-      "type", \.kindName, .name(among: PeripheralCatalog.kinds.map(\.name)), "Kind of peripheral."),
+      "type", \.kindName, .name(among: PeripheralCatalog.names), "Kind of peripheral."),
     .derived(
       "module_address", \.address, .address, default: "the kind's usual address",
       "Base address of the registers."),
     .defaulted(
       "tags", \.tags, .dictionary("tag numbers", of: .text("the name of a tag")), default: [],
       "Names of a marker's tags."),
+    .defaulted(
+      "library", \.plugin.library, .anyText("the path of a shared library"), default: "",
+      onlyIf: { $0.kindName == PeripheralCatalog.plugin.name },
+      "The plug-in, relative to the folder of this file; for type Plugin."),
+    .defaulted(
+      "parameters", \.plugin.parameters,
+      .dictionary("parameter names", of: .integer(Int64.min...Int64.max)), default: [],
+      onlyIf: { $0.kindName == PeripheralCatalog.plugin.name },
+      "Parameters of the plug-in; for type Plugin."),
     .clock(\.clock),
     .energyClass(\.energyClass),
   ]

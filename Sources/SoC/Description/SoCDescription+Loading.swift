@@ -78,6 +78,7 @@ extension SoCDescription {
     }
     var description = decode(
       JSONMember(key: "", keyPosition: root.position, node: root), collector)
+    ExternalResolution(collector: collector).resolve(&description)
     DefaultResolution(file: file, collector: collector).resolve(&description)
     if isWellFormed {
       let context = RuleContext(description: description, options: options, collector: collector)

@@ -1,4 +1,5 @@
 import Foundation
+internal import HostTools
 
 /// What one run of a compiler makes one object of.
 struct CompilationUnit {
@@ -42,10 +43,11 @@ struct CompilationUnit {
   ///
   /// - Parameter folder: an empty folder for the object and the list of files that were read.
   func start(in folder: String) throws(FirmwareError) -> ToolProcess {
-    try ToolProcess(
-      compiler,
-      flags + (isSwift ? try swiftOutput(folder) : ["-MD", "-MF", list(in: folder)]) + ["-c"]
-        + sources + ["-o", object(in: folder)], log: "\(folder)/log")
+    let outputs = isSwift ? try swiftOutput(folder) : ["-MD", "-MF", list(in: folder)]
+    let arguments = flags + outputs + ["-c"] + sources + ["-o", object(in: folder)]
+    return try FirmwareError.wrapping { () throws(ToolError) in
+      try ToolProcess(compiler, arguments, log: "\(folder)/log")
+    }
   }
 
   /// Path of the object.
@@ -68,7 +70,7 @@ struct CompilationUnit {
   /// The files that the object was made from; the compiler's own are part of its identity.
   func inputs(in folder: String) -> [String] {
     let rules = FileManager.default.contents(atPath: list(in: folder)) ?? Data()
-    let files = FirmwareCompilation.dependencies(String(decoding: rules, as: UTF8.self))
+    let files = CacheFiles.dependencies(String(decoding: rules, as: UTF8.self))
     return files.filter { !$0.hasSuffix(".swiftmodule") }
   }
 

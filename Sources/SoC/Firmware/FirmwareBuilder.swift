@@ -1,4 +1,5 @@
 import Foundation
+internal import HostTools
 
 /// Builds the firmware that an SoC description names by its sources.
 ///
@@ -23,8 +24,8 @@ public struct FirmwareBuilder: Sendable {
     description: SoCDescription, halFolder: String, buildFolder: String, searchPath: String? = nil
   ) {
     self.description = description
-    self.halFolder = Self.absolute(halFolder)
-    self.buildFolder = Self.absolute(buildFolder)
+    self.halFolder = CacheFiles.absolute(halFolder)
+    self.buildFolder = CacheFiles.absolute(buildFolder)
     self.searchPath = searchPath
   }
 
@@ -37,12 +38,7 @@ public struct FirmwareBuilder: Sendable {
       throw FirmwareError(message: "cpu.cpu_firmware names no sources")
     }
     let hasSwift = sources.sources.contains(where: FirmwareLanguage.swift.includes)
-    let toolchain =
-      if let searchPath {
-        try FirmwareToolchain.find(searchPath: searchPath, includesSwift: hasSwift)
-      } else {
-        try FirmwareToolchain.find(includesSwift: hasSwift)
-      }
+    let toolchain = try FirmwareToolchain.find(searchPath: searchPath, includesSwift: hasSwift)
     let generated = try generate(sources, hasSwift: hasSwift)
     let units = FirmwareUnits(
       description, sources, halFolder: halFolder, generated: generated, moduleCache: moduleCache)
@@ -66,7 +62,8 @@ public struct FirmwareBuilder: Sendable {
   // MARK: Generated files
 
   private func headers() throws(FirmwareError) -> [(name: String, text: String)] {
-    [("soc.h", try SoCHeader(description).text)] + RegisterHeader.all.map { ($0.file, $0.text) }
+    [("soc.h", try SoCHeader(description).text)]
+      + (RegisterHeader.all + RegisterHeader.external(description)).map { ($0.file, $0.text) }
   }
 
   /// Writes headers and linker script into a folder named after their content; returns its path.
@@ -77,7 +74,8 @@ public struct FirmwareBuilder: Sendable {
     if hasSwift {
       let seen = sources.sources.filter(FirmwareLanguage.header.includes)
       let header = BridgingHeader(
-        defines: sources.defines, headers: seen.map { Self.absolute(description.resolve($0)) })
+        defines: sources.defines, headers: seen.map { CacheFiles.absolute(description.resolve($0)) }
+      )
       files.append((BridgingHeader.file, header.text))
     }
     var hash = ContentHash()
@@ -108,14 +106,18 @@ public struct FirmwareBuilder: Sendable {
     let elf = "\(buildFolder)/\(fileName)-\(hash.text).elf"
     if FileManager.default.fileExists(atPath: elf) { return elf }
     let temporary = "\(elf).\(UUID().uuidString)"
-    let tool = try ToolProcess(
-      toolchain.linker, options + ["-o", temporary] + objects, log: "\(temporary).log")
+    let tool = try FirmwareError.wrapping { () throws(ToolError) in
+      try ToolProcess(
+        toolchain.linker, options + ["-o", temporary] + objects, log: "\(temporary).log")
+    }
     if let diagnostics = tool.failure() {
       try? FileManager.default.removeItem(atPath: temporary)
       throw FirmwareError(
         message: "the firmware does not link", diagnostics: Self.withoutRepetition(diagnostics))
     }
-    try Self.move(temporary, to: elf)
+    try FirmwareError.wrapping { () throws(ToolError) in
+      try CacheFiles.move(temporary, to: elf)
+    }
     return elf
   }
 
@@ -138,10 +140,6 @@ public struct FirmwareBuilder: Sendable {
 
   // MARK: Files
 
-  static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.path
-  }
-
   /// What the Swift compiler keeps is bound to its place: a moved folder begins anew.
   private var moduleCache: String {
     var hash = ContentHash()
@@ -150,28 +148,10 @@ public struct FirmwareBuilder: Sendable {
   }
 
   private func makeFolder(_ folder: String) throws(FirmwareError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FirmwareError(message: "cannot make the folder \(folder)")
-    }
+    try FirmwareError.wrapping { () throws(ToolError) in try CacheFiles.makeFolder(folder) }
   }
 
-  /// Writes a text unless the file holds it already; a reader never sees half of it.
   private func write(_ text: String, to path: String) throws(FirmwareError) {
-    let data = Data(text.utf8)
-    if FileManager.default.contents(atPath: path) == data { return }
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw FirmwareError(message: "cannot write \(path)")
-    }
-  }
-
-  /// Renames, replacing what is there; both paths must be on one file system.
-  static func move(_ path: String, to target: String) throws(FirmwareError) {
-    guard rename(path, target) == 0 else {
-      throw FirmwareError(message: "cannot write \(target): \(String(cString: strerror(errno)))")
-    }
+    try FirmwareError.wrapping { () throws(ToolError) in try CacheFiles.write(text, to: path) }
   }
 }

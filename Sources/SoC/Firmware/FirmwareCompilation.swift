@@ -1,4 +1,5 @@
 import Foundation
+internal import HostTools
 
 /// Compiles sources to objects, as many at a time as there are processors, and only those that
 /// changed.
@@ -127,7 +128,9 @@ struct FirmwareCompilation {
     } catch {
       throw FirmwareError(message: "cannot write into \(folder)")
     }
-    try FirmwareBuilder.move(unit.object(in: place), to: object)
+    try FirmwareError.wrapping { () throws(ToolError) in
+      try CacheFiles.move(unit.object(in: place), to: object)
+    }
     return object
   }
 
@@ -151,33 +154,5 @@ struct FirmwareCompilation {
     hash.add(unit.identity)
     for part in unit.flags + unit.sources { hash.add(part) }
     return hash
-  }
-
-  /// The prerequisites of the first rule of a makefile, as compilers write it: blanks in names are
-  /// behind a backslash, dollars doubled, lines continued by a backslash at their end.
-  static func dependencies(_ makefile: String) -> [String] {
-    guard let colon = makefile.range(of: ": ") ?? makefile.range(of: ":") else { return [] }
-    var names: [String] = []
-    var name = ""
-    var characters = makefile[colon.upperBound...].makeIterator()
-    func finish() {
-      if !name.isEmpty { names.append(name) }
-      name = ""
-    }
-    scan: while let character = characters.next() {
-      switch character {
-      case "\\":
-        guard let next = characters.next() else { break scan }
-        if next.isNewline { finish() } else { name.append(next) }
-      case "$":
-        name.append("$")
-        _ = characters.next()
-      case " ", "\t": finish()
-      case _ where character.isNewline: break scan
-      default: name.append(character)
-      }
-    }
-    finish()
-    return names
   }
 }

@@ -1,3 +1,5 @@
+internal import HostTools
+
 /// Why firmware could not be built: one sentence, and what the tool said if a tool failed.
 public struct FirmwareError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What went wrong, one sentence without a full stop.
@@ -15,5 +17,16 @@ public struct FirmwareError: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String {
     let separator = diagnostics.isEmpty || diagnostics.hasSuffix("\n") ? "" : "\n"
     return diagnostics + separator + "error: " + message
+  }
+
+  /// What `body` returns; its failure as an error of firmware.
+  static func wrapping<Result>(
+    _ body: () throws(ToolError) -> Result
+  ) throws(FirmwareError) -> Result {
+    do throws(ToolError) {
+      return try body()
+    } catch {
+      throw FirmwareError(message: error.message, diagnostics: error.diagnostics)
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+internal import HostTools
 
 /// What has to be compiled for a description's firmware, and with which flags.
 struct FirmwareUnits {
@@ -62,7 +63,7 @@ struct FirmwareUnits {
   }
 
   private func absolute(_ path: String) -> String {
-    FirmwareBuilder.absolute(description.resolve(path))
+    CacheFiles.absolute(description.resolve(path))
   }
 
   // MARK: Flags

@@ -26,6 +26,18 @@ struct RegisterHeader {
     RegisterHeader(file: "finisher_registers.h", prefix: "FINISHER", map: TestFinisher.map),
   ]
 
+  /// Headers of the modules that are not ours and declare registers, one per kind.
+  static func external(_ description: SoCDescription) -> [RegisterHeader] {
+    var seen: Set<String> = []
+    return description.externalModules.filter {
+      !$0.registers.registers.isEmpty && seen.insert($0.kindName.lowercased()).inserted
+    }.map { module in
+      RegisterHeader(
+        file: "\(module.kindName.lowercased())_registers.h",
+        prefix: module.kindName.uppercased(), map: module.registers)
+    }
+  }
+
   /// Both arrays have the same registers; the weight-stationary one has a few in addition.
   private static let systolic = RegisterMap(
     device: "OSArray and WSArray", ArrayRegisterMap.weightStationary.registers)

@@ -89,6 +89,10 @@ struct SoCHeader {
     soc.accelerators.flatMap { accelerator -> [Macro] in
       let prefix = "SOC_\(accelerator.name.uppercased())"
       let arguments = accelerator.arguments
+      if let external = accelerator.external {
+        return device(accelerator.name, accelerator.address, accelerator.clock)
+          + macros(of: external, prefix: prefix, defines: arguments.defines)
+      }
       var macros =
         device(accelerator.name, accelerator.address, accelerator.clock) + [
           ("\(prefix)_XDIM", number(UInt64(arguments[integer: "XDIM"]))),
@@ -104,7 +108,27 @@ struct SoCHeader {
   }
 
   private var peripherals: [Macro] {
-    soc.peripherals.flatMap { device($0.name, $0.address, $0.clock) }
+    soc.peripherals.flatMap { peripheral in
+      device(peripheral.name, peripheral.address, peripheral.clock)
+        + (peripheral.external.map {
+          macros(of: $0, prefix: "SOC_\(peripheral.name.uppercased())", defines: [])
+        } ?? [])
+    }
+  }
+
+  /// Parameters, widths of ports and further macros of a module that is not ours.
+  private func macros(
+    of module: ExternalModule, prefix: String, defines: [DictionaryEntry<Int64>]
+  ) -> [Macro] {
+    let given = Set(defines.map { $0.key.uppercased() })
+    let known =
+      module.parameters.map { ($0.name.uppercased(), "\($0.value)") }
+      + module.ports.map { ("\($0.name.uppercased())_BITS", number(UInt64($0.widthBits))) }
+      + [("IS_\(module.kindName.uppercased())", "1")]
+    return
+      (known.filter { !given.contains($0.0) }
+      + defines.map { ($0.key.uppercased(), "\($0.value)") })
+      .map { ("\(prefix)_\($0.0)", $0.1) }
   }
 
   private var firstPeripherals: [Macro] {

@@ -11,6 +11,8 @@ public enum ProcessExit: Int32, Sendable, CaseIterable {
   case firmwareBuild = 66
   /// A result could not be written.
   case output = 74
+  /// A plug-in or RTL halted or broke the rules, or a model and its RTL differ.
+  case moduleFault = 119
   /// The limit of cycles or instructions was reached.
   case cycleLimit = 120
   /// The wall-clock limit was reached.
@@ -34,6 +36,8 @@ public enum ProcessExit: Int32, Sendable, CaseIterable {
     case .input: "a configuration, firmware, energy table, data file or stored run is wrong"
     case .firmwareBuild: "the firmware could not be built from its sources"
     case .output: "a result could not be written"
+    case .moduleFault:
+      "a plug-in or RTL halted or broke the rules, or a model and its RTL differ"
     case .cycleLimit: "the limit of cycles or instructions was reached"
     case .wallLimit: "the wall-clock limit was reached"
     case .deadlock: "deadlock: nothing is scheduled and the firmware has not finished"

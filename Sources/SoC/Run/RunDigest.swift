@@ -13,6 +13,7 @@ extension Digest {
     essential.cpu?.quanta = QuantaDescription()
     essential.cpu?.engine = .fast
     add(essential.effectiveJSON())
+    for module in description.externalModules { add(module.fingerprint) }
     for program in programs.compactMap({ $0 }) { add(program.bytes) }
   }
 }

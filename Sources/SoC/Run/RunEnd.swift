@@ -14,6 +14,8 @@ public struct RunEnd: Sendable, Equatable {
     case deadlock
     /// A trap could not be handled.
     case unhandledTrap
+    /// A plug-in or RTL halted or broke the rules, or RTL and model differ.
+    case moduleFault
     /// The firmware asked for a reset.
     case reset
     /// The user interrupted the run.
@@ -41,6 +43,7 @@ public struct RunEnd: Sendable, Equatable {
     case .wallLimit: return ProcessExit.wallLimit.rawValue
     case .deadlock: return ProcessExit.deadlock.rawValue
     case .unhandledTrap: return ProcessExit.unhandledTrap.rawValue
+    case .moduleFault: return ProcessExit.moduleFault.rawValue
     case .reset: return ProcessExit.reset.rawValue
     case .interrupted: return ProcessExit.interrupted.rawValue
     }

@@ -110,6 +110,8 @@ extension System {
         reason: "instruction limit of \(count) instructions reached", waits: registry.waits())
     case .unhandledTrap(let text):
       return RunEnd(kind: .unhandledTrap, firmwareCode: nil, reason: text, waits: [])
+    case .moduleFault(let text):
+      return RunEnd(kind: .moduleFault, firmwareCode: nil, reason: text, waits: [])
     case nil:
       preconditionFailure("the kernel finished without a request")
     }

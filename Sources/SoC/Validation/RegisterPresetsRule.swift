@@ -10,7 +10,8 @@ struct RegisterPresetsRule: ValidationRule {
         context.collector.error(
           at: preset.origin.position, preset.origin.path,
           "\(kind.name) has no such register with a default value",
-          expected: near == nil ? "one of \(list)" : nil, suggestion: near)
+          expected: near != nil ? nil : list.isEmpty ? "no registers" : "one of \(list)",
+          suggestion: near)
       }
     }
   }

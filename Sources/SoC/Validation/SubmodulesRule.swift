@@ -3,7 +3,8 @@
 struct SubmodulesRule: ValidationRule {
   func check(_ context: RuleContext) {
     for accelerator in context.description.accelerators {
-      guard let kind = accelerator.kind, accelerator.origin.isSound("fixed_args", "submodules"),
+      guard let kind = accelerator.kind, accelerator.external == nil,
+        accelerator.origin.isSound("fixed_args", "submodules"),
         accelerator.arguments.origin.isSound("data_type")
       else { continue }
       let main = kind.mainClass(accelerator.arguments)

@@ -1,12 +1,15 @@
 /// A fingerprint of a sequence of texts and byte strings: FNV-1a, 2 × 64 bits.
 ///
 /// It names files of a local cache; it is no protection against somebody who wants a collision.
-struct ContentHash {
+public struct ContentHash {
   private var low: UInt64 = 0xcbf2_9ce4_8422_2325
   private var high: UInt64 = 0x6c62_272e_07bb_0142
 
+  /// The fingerprint of nothing.
+  public init() {}
+
   /// Adds a part; the parts' borders count.
-  mutating func add(_ bytes: some Sequence<UInt8>) {
+  public mutating func add(_ bytes: some Sequence<UInt8>) {
     var length: UInt64 = 0
     for byte in bytes {
       mix(byte)
@@ -18,7 +21,7 @@ struct ContentHash {
   }
 
   /// Adds a text.
-  mutating func add(_ text: String) { add(text.utf8) }
+  public mutating func add(_ text: String) { add(text.utf8) }
 
   private mutating func mix(_ byte: UInt8) {
     low = (low ^ UInt64(byte)) &* 0x100_0000_01b3
@@ -26,7 +29,7 @@ struct ContentHash {
   }
 
   /// 32 hexadecimal digits.
-  var text: String { [high, low].map(Self.digits).joined() }
+  public var text: String { [high, low].map(Self.digits).joined() }
 
   private static func digits(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)

@@ -1,7 +1,7 @@
-import Foundation
+internal import Foundation
 
-/// A compiler or linker at work.
-struct ToolProcess {
+/// A compiler, linker or other tool of the host at work.
+public struct ToolProcess {
   private let process: Process
   private let name: String
   /// Where its messages go; a file, so that any number of tools can write at once.
@@ -13,7 +13,8 @@ struct ToolProcess {
   /// change what is built.
   ///
   /// - Parameter log: path of a file to be made and removed again.
-  init(_ executable: String, _ arguments: [String], log: String) throws(FirmwareError) {
+  /// - Throws: ``ToolError`` when the tool cannot be started.
+  public init(_ executable: String, _ arguments: [String], log: String) throws(ToolError) {
     name = executable.split(separator: "/").last.map(String.init) ?? executable
     self.log = log
     process = Process()
@@ -23,7 +24,7 @@ struct ToolProcess {
     process.standardInput = FileHandle.nullDevice
     guard FileManager.default.createFile(atPath: log, contents: nil),
       let output = FileHandle(forWritingAtPath: log)
-    else { throw FirmwareError(message: "cannot write \(log)") }
+    else { throw ToolError(message: "cannot write \(log)") }
     defer { try? output.close() }
     process.standardOutput = output
     process.standardError = output
@@ -31,7 +32,7 @@ struct ToolProcess {
       try process.run()
     } catch {
       try? FileManager.default.removeItem(atPath: log)
-      throw FirmwareError(message: "cannot start \(executable): \(error.localizedDescription)")
+      throw ToolError(message: "cannot start \(executable): \(error.localizedDescription)")
     }
   }
 
@@ -49,13 +50,23 @@ struct ToolProcess {
   /// Waits for the tool's end.
   ///
   /// - Returns: what it printed if it failed, nil if it succeeded.
-  func failure() -> String? {
+  public func failure() -> String? {
+    let result = output()
+    return result.isSuccess ? nil : result.text
+  }
+
+  /// Waits for the tool's end.
+  ///
+  /// - Returns: whether it succeeded, and what it printed; never empty if it failed.
+  public func output() -> (isSuccess: Bool, text: String) {
     process.waitUntilExit()
     let output = FileManager.default.contents(atPath: log) ?? Data()
     try? FileManager.default.removeItem(atPath: log)
-    if process.terminationReason == .exit, process.terminationStatus == 0 { return nil }
     let text = String(decoding: output, as: UTF8.self)
+    if process.terminationReason == .exit, process.terminationStatus == 0 { return (true, text) }
     let how = process.terminationReason == .exit ? "exit code" : "signal"
-    return text.isEmpty ? "\(name) ended with \(how) \(process.terminationStatus)\n" : text
+    return (
+      false, text.isEmpty ? "\(name) ended with \(how) \(process.terminationStatus)\n" : text
+    )
   }
 }

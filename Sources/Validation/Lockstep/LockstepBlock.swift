@@ -1,0 +1,48 @@
+public import RTL
+public import SimKernel
+
+/// A module of which there is a model and RTL.
+public struct LockstepBlock: Sendable {
+  /// The name of the RTL module, for example `os_array`.
+  public let name: String
+  /// The module kind whose model it checks, for example `OSArray`.
+  public let kind: String
+  /// What is compared, for the accuracy record.
+  public let scope: String
+  /// Files that must be read before the module's own, such as those of packages.
+  public let packages: [String]
+  /// Parameter sets. The first ones are the deterministic subset of ordinary test runs.
+  public let configurations: [LockstepConfiguration]
+
+  /// Describes a block.
+  public init(
+    name: String, kind: String, scope: String, packages: [String] = [],
+    configurations: [LockstepConfiguration]
+  ) {
+    self.name = name
+    self.kind = kind
+    self.scope = scope
+    self.packages = packages
+    self.configurations = configurations
+  }
+}
+
+/// A set of parameters of a block.
+public struct LockstepConfiguration: Sendable {
+  /// Values of the RTL's parameters.
+  public let parameters: [RTLSource.Parameter]
+  /// Cycles of an episode (from a reset to the next), drawn from this range.
+  public let cycles: ClosedRange<Int>
+  /// Creates the model and the drivers of one episode; `random` decides the stimulus.
+  public let build: @Sendable (LockstepBench, inout SplitMix64) throws -> Void
+
+  /// Describes a parameter set.
+  public init(
+    parameters: [RTLSource.Parameter], cycles: ClosedRange<Int> = 200...1200,
+    build: @escaping @Sendable (LockstepBench, inout SplitMix64) throws -> Void
+  ) {
+    self.parameters = parameters
+    self.cycles = cycles
+    self.build = build
+  }
+}
