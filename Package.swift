@@ -45,7 +45,8 @@ let package = Package(
     library("HostTools"),
     library("RTL", ["HostTools", "SimKernel", "Telemetry", "Fabric"]),
     .systemLibrary(name: "CPlugin", path: "Sources/CPlugin/include"),
-    library("Plugins", ["SimKernel", "Telemetry", "Fabric", "MemoryModels", "CPlugin"]),
+    library(
+      "Plugins", ["HostTools", "SimKernel", "Telemetry", "Fabric", "MemoryModels", "CPlugin"]),
     library("Debugger"),
     library("Energy", ["Telemetry"]),
     library("Reports", ["Telemetry", "Energy"]),
@@ -58,14 +59,17 @@ let package = Package(
         "Peripherals", "Processors", "RISCV", "Debugger", "HostTools", "RTL", "Plugins", "CJSONC",
         "CMD",
       ]),
-    library(
-      "Validation",
-      ["SimKernel", "Telemetry", "Fabric", "Interconnect", "Accelerators", "RTL"]),
+    .target(
+      name: "Validation",
+      dependencies: [
+        "SimKernel", "Telemetry", "Fabric", "Interconnect", "Accelerators", "RTL",
+      ], exclude: ["README.md"], resources: [.embedInCode("Record/accuracy.json")],
+      swiftSettings: features),
     .executableTarget(
       name: "flecsim",
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
-        "Debugger", "HostTools",
+        "Debugger", "HostTools", "RTL", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(
@@ -88,6 +92,11 @@ let package = Package(
         "SimKernel", "Telemetry", "Fabric", "Peripherals", "Processors", "RISCV", "TestSupport",
       ]),
     tests("AcceleratorsTests", ["SimKernel", "Telemetry", "Fabric", "Accelerators"]),
+    tests(
+      "PluginsTests",
+      ["Plugins", "SimKernel", "Telemetry", "Fabric", "MemoryModels", "TestSupport"]),
+    tests("RTLTests", ["RTL", "SimKernel", "Telemetry", "Fabric", "TestSupport"]),
+    tests("ValidationTests", ["Validation", "RTL", "HostTools"]),
     tests("RISCVTests", ["RISCV"], exclude: ["Fixtures"]),
     tests("DifferentialTests", ["RISCV"], exclude: ["Fixtures"]),
     tests("DebuggerTests", ["Debugger"]),
@@ -98,7 +107,7 @@ let package = Package(
       "SystemTests",
       [
         "SoC", "SimKernel", "Telemetry", "Energy", "Peripherals", "Processors", "RISCV", "Debugger",
-        "TestSupport",
+        "HostTools", "TestSupport",
       ],
       exclude: ["Fixtures"]),
     tests("CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "TestSupport"]),

@@ -8,6 +8,13 @@ public struct MemoryAccess: BitwiseCopyable, Sendable {
   public var isWrite: Bool
   /// Data bits that cross the memory's interface.
   public var bits: UInt64
+
+  /// Describes an access.
+  public init(word: UInt64, isWrite: Bool, bits: UInt64) {
+    self.word = word
+    self.isWrite = isWrite
+    self.bits = bits
+  }
 }
 
 /// What a timing model says to an access.

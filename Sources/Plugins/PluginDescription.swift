@@ -21,10 +21,7 @@ struct PluginDescription {
         "says it is of category \(plugin.category); there are 1 (accelerator), 2 (peripheral) and 3 "
           + "(memory)")
     }
-    let name = try text(plugin.name, "name")
-    guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
-      throw PluginError("has the name '\(name)'; a kind is named by letters, digits and _")
-    }
+    let name = try identifier(plugin.name, "name")
     guard plugin.create != nil, plugin.destroy != nil else {
       throw PluginError("has no function create or destroy")
     }
@@ -48,10 +45,10 @@ struct PluginDescription {
       windowBytes: UInt64(window), parameters: try parameters(), ports: ports,
       registers: try registers(name, window: window), hasInterrupt: plugin.interrupts != 0,
       counters: try counters(), states: try states(category, ports: ports))
-    try refuseRepetition(result.parameters.map(\.name), "parameter")
-    try refuseRepetition(result.ports.map(\.name), "port")
-    try refuseRepetition(result.counters.map(\.name), "counter")
-    try refuseRepetition(result.states.map(\.name), "class of cycles")
+    try refuseRepetition(result.parameters.map(\.name), "parameters")
+    try refuseRepetition(result.ports.map(\.name), "ports")
+    try refuseRepetition(result.counters.map(\.name), "counters")
+    try refuseRepetition(result.states.map(\.name), "classes of cycles")
     return result
   }
 
@@ -72,7 +69,7 @@ struct PluginDescription {
   private func parameters() throws(PluginError) -> [PluginKind.Parameter] {
     try list(plugin.parameters, plugin.parameter_count, "parameters") {
       (entry) throws(PluginError) in
-      let name = try text(entry.name, "name of a parameter")
+      let name = try identifier(entry.name, "name of a parameter")
       guard entry.minimum <= entry.maximum else {
         throw PluginError(
           "has a parameter '\(name)' with minimum \(entry.minimum) above maximum \(entry.maximum)")
@@ -89,7 +86,7 @@ struct PluginDescription {
 
   private func ports() throws(PluginError) -> [PluginKind.Port] {
     try list(plugin.ports, plugin.port_count, "ports") { (entry) throws(PluginError) in
-      let name = try text(entry.name, "name of a port")
+      let name = try identifier(entry.name, "name of a port")
       guard entry.direction == FLECSIM_INPUT || entry.direction == FLECSIM_OUTPUT else {
         throw PluginError("has a port '\(name)' of direction \(entry.direction)")
       }
@@ -106,7 +103,7 @@ struct PluginDescription {
     var end: UInt64 = 0
     let registers = try list(plugin.registers, plugin.register_count, "registers") {
       (entry) throws(PluginError) in
-      let name = try text(entry.name, "name of a register")
+      let name = try identifier(entry.name, "name of a register")
       guard [1, 2, 4, 8].contains(entry.bytes), entry.offset % entry.bytes == 0 else {
         throw PluginError(
           "has a register '\(name)' of \(entry.bytes) bytes at \(entry.offset); a register has 1, 2, 4 "
@@ -131,8 +128,8 @@ struct PluginDescription {
         name, at: UInt64(entry.offset), bytes: Int(entry.bytes), count: count, access: access,
         reset: nil, try text(entry.help, "help of register '\(name)'"))
     }
-    try refuseRepetition(registers.map(\.name), "register")
-    return RegisterMap(device: device, registers)
+    try refuseRepetition(registers.map(\.name), "registers")
+    return RegisterMap(device: device, windowBytes: UInt64(window), registers)
   }
 
   private func counters() throws(PluginError) -> [PluginKind.Counter] {
@@ -190,10 +187,25 @@ struct PluginDescription {
     return String(cString: pointer)
   }
 
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & ~0x20)
+  }
+
+  /// A name that becomes part of a macro's name.
+  private func identifier(
+    _ pointer: UnsafePointer<CChar>?, _ what: String
+  ) throws(PluginError) -> String {
+    let name = try text(pointer, what)
+    guard name.utf8.allSatisfy({ $0 == 0x5F || Self.isLetterOrDigit($0) }) else {
+      throw PluginError("has the \(what) '\(name)'; it may have letters, digits and _ only")
+    }
+    return name
+  }
+
   private func refuseRepetition(_ names: [String], _ what: String) throws(PluginError) {
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {
-      throw PluginError("has two \(what)s named '\(name)'")
+      throw PluginError("has two \(what) named '\(name)'")
     }
   }
 }

@@ -13,6 +13,7 @@ public final class PluginModule: Module {
   private let tickFunction:
     @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<flecsim_cycle>?) -> UInt64
   private let streams: [StreamEnd]
+  /// Bytes of the ports; a stream may be wider.
   private let widths: [Int]
   private let registers: RegisterPort
   private let interrupt: Line?
@@ -44,7 +45,13 @@ public final class PluginModule: Module {
     tickFunction = tick
     instance = try PluginInstance(library, parameters: parameters, site: site)
     self.streams = streams
-    widths = streams.map(\.widthBytes)
+    var widths: [Int] = []
+    for index in streams.indices {
+      widths.append(try library.bits(ofPort: index, parameters: parameters) / 8)
+    }
+    self.widths = widths
+    precondition(
+      zip(widths, streams).allSatisfy { $0 <= $1.widthBytes }, "a stream is as wide as its port")
     self.registers = registers
     self.interrupt = interrupt
     self.fail = fail
@@ -126,6 +133,12 @@ public final class PluginModule: Module {
       case .input(let sink, _):
         guard sink.canPop else {
           _ = stop("takes a beat of port \(index) although there is none")
+          return nil
+        }
+        guard sink.front.keptBytes <= UInt32(widths[index]) else {
+          _ = stop(
+            "gets \(sink.front.keptBytes) bytes at port \(index), which is \(widths[index]) bytes "
+              + "wide: its DMA has to align rows to beats")
           return nil
         }
         sink.pop()

@@ -21,6 +21,10 @@ struct FlecBench {
     case kernelSoloClocks = "kernel-solo-clocks"
     /// `Configs/stream.json`: two DMAs streaming into a 16×16 array; simulated cycles per second.
     case socStream = "soc-stream"
+    /// The same number of jobs as ``socStreamRTL``, with our model of the array.
+    case socStreamShort = "soc-stream-short"
+    /// `Configs/rtl/stream.json`: the array in RTL, run by Verilator.
+    case socStreamRTL = "soc-stream-rtl"
     /// `Configs/lenet5-100.json`: 100 images; simulated cycles per second.
     case socLeNet = "soc-lenet5"
     /// `Configs/lenet5.json`: one image; runs per second of simulation.
@@ -32,6 +36,9 @@ struct FlecBench {
     /// The same program's number of instructions.
     case issCount = "iss-count"
 
+    /// Jobs of the rows that compare a model with RTL.
+    private static let rtlJobs = 64
+
     func measure() throws -> Double {
       switch self {
       case .kernelRing: KernelBench.ring(cycles: 2_000_000)
@@ -42,6 +49,14 @@ struct FlecBench {
       case .socStream:
         try SoCBench.run(
           "stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=1024"]
+        ).cyclesPerSecond
+      case .socStreamShort:
+        try SoCBench.run(
+          "stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=\(Self.rtlJobs)"]
+        ).cyclesPerSecond
+      case .socStreamRTL:
+        try SoCBench.run(
+          "rtl/stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=\(Self.rtlJobs)"]
         ).cyclesPerSecond
       case .socLeNet: try SoCBench.run("lenet5-100").cyclesPerSecond
       case .socLeNetOnce: try 1 / SoCBench.run("lenet5").seconds

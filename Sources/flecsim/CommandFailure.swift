@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Energy
+internal import RTL
 internal import Reports
 internal import SoC
 
@@ -28,6 +29,8 @@ extension ParsableCommand {
       fail("\(error)", .input)
     } catch let refusal as EnergyTableRefusal {
       fail("\(refusal)", .input)
+    } catch let error as RTLError {
+      fail("\(error)", .input)
     } catch let error as FirmwareError {
       fail("\(error)", .firmwareBuild)
     } catch {

@@ -41,6 +41,7 @@ struct Flecsim: ParsableCommand {
         flecsim check soc.json                     find all mistakes of a description
         flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
         flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json
+        flecsim validate                           how exact the models are, measured now
 
       EXIT CODES
       \(ExitTable.text)
@@ -48,6 +49,6 @@ struct Flecsim: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       RunCommand.self, ReportCommand.self, CheckCommand.self, DescribeCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, ValidateCommand.self,
     ])
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HostTools
 internal import SoC
 
 /// Where the files that come with the tool are: energy tables and the firmware's HAL.
@@ -6,23 +7,9 @@ struct Installation {
   /// The folder that holds `Configs` and `Firmware`.
   let root: String
 
-  /// Looks at `FLECSIM_HOME`, then upwards from the executable and from the current folder.
+  /// Finds the folder; see `InstallationFolder`.
   static func find() throws -> Installation {
-    var starts: [String] = []
-    if let home = ProcessInfo.processInfo.environment["FLECSIM_HOME"] { starts.append(home) }
-    let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let executable = link ?? CommandLine.arguments.first ?? "."
-    starts += [executable, FileManager.default.currentDirectoryPath]
-    for start in starts {
-      var url = URL(fileURLWithPath: start).standardizedFileURL
-      while true {
-        if FileManager.default.fileExists(atPath: url.path + "/Configs/energy") {
-          return Installation(root: url.path == "/" ? "" : url.path)
-        }
-        if url.path == "/" { break }
-        url.deleteLastPathComponent()
-      }
-    }
+    if let root = InstallationFolder.find() { return Installation(root: root) }
     throw CommandFailure(
       .input,
       "cannot find the tool's own files (Configs/energy, Firmware/hal); set FLECSIM_HOME to the folder "

@@ -210,6 +210,7 @@ struct RunSession {
       verification: verifications.map(VerificationResult.init),
       conventions: description.conventionCounts(of: snapshot).map(ConventionRow.init),
       warnings: [], inputs: inputs(of: system), digest: system.digest(of: snapshot),
+      outputDigest: system.outputDigest(), accuracy: ModuleAccuracy.of(snapshot, description),
       host: HostRecord(
         wallSeconds: wall, system: HostDescription.text, build: HostDescription.build))
   }

@@ -46,6 +46,34 @@ struct ShownCommand: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// A file shown in a manual page: the code block below a line that begins like **1. `path`.
+struct ShownFile: Sendable {
+  let path: String
+  let text: String
+
+  /// Every file shown in `page`.
+  static func files(of page: String) throws -> [ShownFile] {
+    let text = try String(contentsOfFile: "\(Tool.project)/\(page)", encoding: .utf8)
+    var result: [ShownFile] = []
+    var path: String?
+    var lines: [Substring]?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("```") {
+        if let path, let lines {
+          result.append(ShownFile(path: path, text: lines.joined(separator: "\n") + "\n"))
+        }
+        lines = lines == nil && path != nil ? [] : nil
+        if lines == nil { path = nil }
+      } else if lines != nil {
+        lines?.append(line)
+      } else if line.prefixMatch(of: /\*\*\d+\. `/) != nil {
+        path = line.split(separator: "`").dropFirst().first.map(String.init)
+      }
+    }
+    return result
+  }
+}
+
 @Suite("The manual's commands work")
 struct DocumentationTests {
   @Test("The front page shows commands")
@@ -60,6 +88,7 @@ struct DocumentationTests {
     let commands = try ShownCommand.commands(of: page)
     guard !commands.isEmpty else { return }
     let copy = try Copy()
+    for file in try ShownFile.files(of: page) { try copy.write(file) }
     for command in commands {
       if command.text.hasPrefix("Scripts/") {
         // These install and build: it is enough that they are there.
@@ -71,6 +100,7 @@ struct DocumentationTests {
       }
       if command.text.contains("lenet5-100"), Self.isSlow { continue }
       guard command.text.hasPrefix("flecsim ") else { continue }
+      if !Self.hasVerilator, copy.needsVerilator(command.text) { continue }
       let ending = try copy.run(command.text)
       #expect(
         ending.code == command.code,
@@ -87,6 +117,9 @@ struct DocumentationTests {
     #endif
   }
 
+  private static let hasVerilator =
+    (try? ChildProcess.run("/bin/sh", ["-c", "command -v verilator"]))?.code == 0
+
   /// A copy of what commands of the manual read, to run them in.
   private final class Copy {
     private let tool = try? Tool()
@@ -98,9 +131,32 @@ struct DocumentationTests {
         try FileManager.default.copyItem(
           atPath: "\(Tool.project)/\(name)", toPath: "\(folder)/\(name)")
       }
+      // What plug-ins and examples with RTL are made of.
+      for name in ["Sources/CPlugin", "Tests/RTL"] {
+        let target = URL(filePath: "\(folder)/\(name)")
+        try FileManager.default.createDirectory(
+          at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(Tool.project)/\(name)", toPath: target.path)
+      }
       // Pages show commands after a run.
       let ending = try run("flecsim run Configs/lenet5.json --quiet")
       try #require(ending.code == 0, "\(ending.errors)")
+    }
+
+    /// Writes a file that a page shows.
+    func write(_ file: ShownFile) throws {
+      let target = URL(filePath: "\(folder)/\(file.path)")
+      try FileManager.default.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(file.text.utf8).write(to: target)
+    }
+
+    /// Whether a description that the command names has RTL in it.
+    func needsVerilator(_ command: String) -> Bool {
+      command.split(separator: " ").filter { $0.hasSuffix(".json") }.contains { name in
+        let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+        return text?.contains("\"top\":") == true
+      }
     }
 
     func run(_ command: String) throws -> ChildProcess.Ending {

@@ -131,7 +131,8 @@ struct DMAControlTests {
     #expect(bench.master.values.last == 0x2_030D)
   }
 
-  @Test("Jobs from one stream take their own beats only, queued or linked", arguments: [false, true])
+  @Test(
+    "Jobs from one stream take their own beats only, queued or linked", arguments: [false, true])
   func streamOfSeveralJobs(isLinked: Bool) throws {
     var options = DMABench.Options()
     options.direction = .fromStream
@@ -145,7 +146,9 @@ struct DMAControlTests {
         beats.append((Array(bytes[start..<min(count, start + options.portBytes)]), false))
       }
     }
-    let targets = counts.indices.map { contiguous(DMABench.dramBase + 256 * Address($0), counts[$0]) }
+    let targets = counts.indices.map {
+      contiguous(DMABench.dramBase + 256 * Address($0), counts[$0])
+    }
     var steps: [RegisterMaster.Step] = []
     if isLinked {
       steps = [.write(device + 0x80, UInt32(chain)), .write(device, 0b11)]

@@ -56,7 +56,6 @@ module job_queue #(
   logic [SLOTS-1:0] finished, finished_next;
   logic [SLOT_BITS-1:0] head, head_next;
   logic [COUNT_BITS-1:0] in_flight, in_flight_next;
-  logic first_next;
   logic [1:0] waiting_kept;
   /* verilator lint_off UNUSEDSIGNAL */
   // Post-processing is looked at once, by whoever sends the result.
@@ -70,7 +69,6 @@ module job_queue #(
 
   assign can_open = in_flight != COUNT_BITS'(SLOTS);
   assign is_busy = waiting != 0 || in_flight != 0;
-  assign first_next = first ^ advance;
   assign waiting_kept = waiting - {1'b0, advance};
 
   always_comb begin
@@ -109,9 +107,10 @@ module job_queue #(
       in_flight <= '0;
     end else begin
       if (append) begin
-        entries[first_next^waiting_kept[0]] <= {append_shape, append_flags, append_post};
+        // The place behind the waiting ones; `advance` changes both numbers alike.
+        entries[first^waiting[0]] <= {append_shape, append_flags, append_post};
       end
-      first <= first_next;
+      first <= first ^ advance;
       waiting <= waiting_kept + {1'b0, append};
       if (open) jobs[open_slot] <= entries[first];
       finished <= finished_next;

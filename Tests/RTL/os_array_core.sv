@@ -62,8 +62,6 @@ module os_array_core #(
   localparam int ACC_BITS = 4 * OPERAND_BITS;
   localparam int SLOTS = ROWS + COLUMNS + 4;
   localparam int SLOT_BITS = $clog2(SLOTS);
-  localparam int A_BITS = SLOT_BITS + 4 + OPERAND_BITS + 1;
-  localparam int B_BITS = 1 + OPERAND_BITS + 1;
 
   // FLAGS of a job.
   localparam int ACCUMULATE = 0, OUTPUT = 1, BIAS = 2, RELU = 3, REQUANTISE = 4, BIAS_BANK = 5;
@@ -141,11 +139,15 @@ module os_array_core #(
     end
   end
 
-  // Operands with their flags, and the skew.
-  logic [A_BITS-1:0] a_entering[ROWS];
-  logic [A_BITS-1:0] a_skewed[ROWS];
-  logic [B_BITS-1:0] b_entering[COLUMNS];
-  logic [B_BITS-1:0] b_skewed[COLUMNS];
+  // Operands, and the skew. Those of A have two flags: the sum starts from zero, the sum goes to
+  // the drain.
+  logic [ROWS-1:0] a_entering, a_valid, a_clears, a_captures;
+  logic [COLUMNS-1:0] b_entering, b_valid;
+  logic [OPERAND_BITS+1:0] a_data[ROWS];
+  logic [OPERAND_BITS+1:0] a_skewed[ROWS];
+  logic [OPERAND_BITS-1:0] a_in[ROWS];
+  logic [OPERAND_BITS-1:0] b_data[COLUMNS];
+  logic [OPERAND_BITS-1:0] b_in[COLUMNS];
   /* verilator lint_off UNUSEDSIGNAL */
   // A port may be wider than the array.
   logic [8*IN1_BYTES-1:0] in1_kept;
@@ -156,43 +158,40 @@ module os_array_core #(
     for (int index = 0; index < IN1_BYTES; index++) begin
       in1_kept[8*index+:8] = in1_tkeep[index] ? in1_tdata[8*index+:8] : '0;
     end
-    for (int index = 0; index < IN2_BYTES; index++) begin
-      in2_kept[8*index+:8] = in2_tkeep[index] ? in2_tdata[8*index+:8] : '0;
+    for (int row = 0; row < ROWS; row++) begin
+      a_entering[row] = issue && row < job_rows;
+      a_data[row] = {
+        advance && job_flags[OUTPUT], is_first && !job_flags[ACCUMULATE],
+        in1_kept[row*OPERAND_BITS+:OPERAND_BITS]
+      };
+      {a_captures[row], a_clears[row], a_in[row]} = a_skewed[row];
     end
   end
 
   always_comb begin
-    for (int row = 0; row < ROWS; row++) begin
-      a_entering[row] = '0;
-      if (issue && row < job_rows) begin
-        a_entering[row] = {
-          slot_now, row + 1 == job_rows, job_flags[OUTPUT], is_last,
-          is_first && !job_flags[ACCUMULATE], in1_kept[row*OPERAND_BITS+:OPERAND_BITS], 1'b1
-        };
-      end
+    for (int index = 0; index < IN2_BYTES; index++) begin
+      in2_kept[8*index+:8] = in2_tkeep[index] ? in2_tdata[8*index+:8] : '0;
     end
     for (int column = 0; column < COLUMNS; column++) begin
-      b_entering[column] = '0;
-      if (issue && column < job_columns) begin
-        b_entering[column] = {
-          column + 1 == job_columns, in2_kept[column*OPERAND_BITS+:OPERAND_BITS], 1'b1
-        };
-      end
+      b_entering[column] = issue && column < job_columns;
+      b_data[column] = in2_kept[column*OPERAND_BITS+:OPERAND_BITS];
     end
   end
 
   skew_triangle #(
       .LANES(ROWS),
-      .WIDTH(A_BITS)
+      .WIDTH(OPERAND_BITS + 2)
   ) row_skew (
-      .clk, .rst_n, .entering(a_entering), .leaving(a_skewed), .writes(skew_writes_1)
+      .clk, .rst_n, .in_valid(a_entering), .in_data(a_data), .out_valid(a_valid),
+      .out_data(a_skewed), .writes(skew_writes_1)
   );
 
   skew_triangle #(
       .LANES(COLUMNS),
-      .WIDTH(B_BITS)
+      .WIDTH(OPERAND_BITS)
   ) column_skew (
-      .clk, .rst_n, .entering(b_entering), .leaving(b_skewed), .writes(skew_writes_2)
+      .clk, .rst_n, .in_valid(b_entering), .in_data(b_data), .out_valid(b_valid), .out_data(b_in),
+      .writes(skew_writes_2)
   );
 
   logic [ACC_BITS-1:0] drain_row[COLUMNS];
@@ -203,9 +202,27 @@ module os_array_core #(
       .OPERAND_BITS(OPERAND_BITS),
       .DOUBLE_BUFFERED(DOUBLE_BUFFERED)
   ) grid (
-      .clk, .rst_n, .a_in(a_skewed), .b_in(b_skewed), .computed, .output_computed,
+      .clk, .rst_n, .a_valid, .a_clears, .a_captures, .a_in, .b_valid, .b_in,
       .shift(row_leaves), .drain_rows(drain_rows[15:0]), .drain_columns(drain_columns[15:0]),
       .drain_row, .macs, .captures
+  );
+
+  // When jobs are computed: with output, in which case their rows can leave; without, which ends
+  // them, by slot.
+  logic [SLOTS-1:0] without_output;
+
+  always_comb begin
+    without_output = '0;
+    if (advance && !job_flags[OUTPUT]) without_output[slot_now] = 1'b1;
+  end
+
+  wavefront_timer #(
+      .STAGES(ROWS + COLUMNS - 1),
+      .WIDTH(SLOTS + 1)
+  ) timer (
+      .clk, .rst_n, .entering({advance && job_flags[OUTPUT], without_output}),
+      .delay(16'(job_rows + job_columns - 2)),
+      .computed({output_computed, computed})
   );
 
   // A row on its way out has one bias: that of its index.

@@ -4,7 +4,7 @@
 //
 // One access is served per cycle, a write before a read, each only when there is room for its
 // answer; `reg_rdata` and `reg_okay` answer `reg_valid` within the cycle. Bursts and requests for
-// more than 8 bytes are refused with SLVERR, up to two requests or beats of them per cycle, so that
+// more than 8 bytes are refused with SLVERR, two reads or two beats of a write per cycle, so that
 // an access behind them is not delayed. Each channel has a queue of two places.
 //
 // Bytes of a read word that were not asked for are zero. An offset beyond 16 bits is given as
@@ -78,27 +78,24 @@ module register_port #(
     };
   endfunction
 
-  // The queues; of requests and write beats both entries are looked at.
-  logic [1:0] ar_count, ar_pops, aw_count, aw_pops, w_count, w_pops;
-  logic [1:0] r_count, r_pushes, b_count, b_pushes;
-  logic [REQUEST_BITS-1:0] ar_front, ar_back, aw_front, aw_back;
+  // The queues. Of read requests and write beats both entries are looked at, and two read answers
+  // may enter at once.
+  logic [1:0] ar_count, ar_pops, w_count, w_pops, r_count, r_pushes;
+  logic aw_valid, aw_pop, b_ready, b_push;
+  logic [REQUEST_BITS-1:0] ar_front, ar_back, aw_front;
   logic [BEAT_BITS-1:0] w_front, w_back;
   logic [READ_BITS-1:0] r_first, r_second, r_front;
-  logic [ANSWER_BITS-1:0] b_first, b_second, b_front;
+  logic [ANSWER_BITS-1:0] b_answer;
   /* verilator lint_off UNUSEDSIGNAL */
   // Only the front of the answers leaves.
   logic [READ_BITS-1:0] r_back;
-  logic [ANSWER_BITS-1:0] b_back;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign s_arready = ar_count != 2;
-  assign s_awready = aw_count != 2;
   assign s_wready = w_count != 2;
   assign s_rvalid = r_count != 0;
   assign {s_rdata, s_rresp, s_rid} = r_front;
   assign s_rlast = 1'b1;
-  assign s_bvalid = b_count != 0;
-  assign {s_bresp, s_bid} = b_front;
 
   pair_fifo #(
       .WIDTH(REQUEST_BITS)
@@ -109,13 +106,13 @@ module register_port #(
       .pop_count(ar_pops), .count(ar_count), .front(ar_front), .back(ar_back)
   );
 
-  pair_fifo #(
+  stream_fifo #(
       .WIDTH(REQUEST_BITS)
   ) write_requests (
       .clk, .rst_n,
-      .push_count({1'b0, s_awvalid && s_awready}),
-      .push_first(request(s_awaddr, s_awuser, s_awlen, s_awid)), .push_second('0),
-      .pop_count(aw_pops), .count(aw_count), .front(aw_front), .back(aw_back)
+      .in_valid(s_awvalid), .in_ready(s_awready),
+      .in_data(request(s_awaddr, s_awuser, s_awlen, s_awid)),
+      .out_valid(aw_valid), .out_ready(aw_pop), .out_data(aw_front)
   );
 
   pair_fifo #(
@@ -135,51 +132,48 @@ module register_port #(
       .pop_count({1'b0, s_rvalid && s_rready}), .count(r_count), .front(r_front), .back(r_back)
   );
 
-  pair_fifo #(
+  stream_fifo #(
       .WIDTH(ANSWER_BITS)
   ) write_answers (
       .clk, .rst_n,
-      .push_count(b_pushes), .push_first(b_first), .push_second(b_second),
-      .pop_count({1'b0, s_bvalid && s_bready}), .count(b_count), .front(b_front), .back(b_back)
+      .in_valid(b_push), .in_ready(b_ready), .in_data(b_answer),
+      .out_valid(s_bvalid), .out_ready(s_bready), .out_data({s_bresp, s_bid})
   );
 
-  // A channel is worked through in up to two steps per cycle; there is a second one only behind a
-  // refused first one. A step that does not refuse is the access, and ends the work.
-  logic ar_bad[2], aw_bad[2], w_last[2];
-  logic [15:0] ar_offset[2], aw_offset[2], ar_id[2], aw_id[2];
+  // What waits: reads, oldest first, the oldest write and its first beat.
+  logic ar_bad[2], aw_bad, w_last[2];
+  logic [15:0] ar_offset[2], ar_id[2], aw_offset, aw_id;
   logic [3:0] ar_bytes[2];
   logic [LANE_BITS-1:0] ar_lane[2];
-  logic [DATA_BITS-1:0] w_data[2];
-  logic [BUS_BYTES-1:0] w_strobe[2];
+  logic [DATA_BITS-1:0] w_data;
+  logic [BUS_BYTES-1:0] w_strobe;
   /* verilator lint_off UNUSEDSIGNAL */
-  // Where written bytes lie and how many they are is what the strobe says.
-  logic [3:0] aw_bytes[2];
-  logic [LANE_BITS-1:0] aw_lane[2];
+  // Where written bytes lie and how many they are is what the strobe says; a beat behind the first
+  // one is looked at to be dropped.
+  logic [3:0] aw_bytes;
+  logic [LANE_BITS-1:0] aw_lane;
+  logic [BEAT_BITS-2:0] w_second;
   /* verilator lint_on UNUSEDSIGNAL */
 
   assign {ar_bad[0], ar_offset[0], ar_bytes[0], ar_lane[0], ar_id[0]} = ar_front;
   assign {ar_bad[1], ar_offset[1], ar_bytes[1], ar_lane[1], ar_id[1]} = ar_back;
-  assign {aw_bad[0], aw_offset[0], aw_bytes[0], aw_lane[0], aw_id[0]} = aw_front;
-  assign {aw_bad[1], aw_offset[1], aw_bytes[1], aw_lane[1], aw_id[1]} = aw_back;
-  assign {w_data[0], w_strobe[0], w_last[0]} = w_front;
-  assign {w_data[1], w_strobe[1], w_last[1]} = w_back;
+  assign {aw_bad, aw_offset, aw_bytes, aw_lane, aw_id} = aw_front;
+  assign {w_data, w_strobe, w_last[0]} = w_front;
+  assign {w_second, w_last[1]} = w_back;
 
-  // Writes: a refused request loses one beat per step and is answered with its last one. The
-  // second step looks at the same request again unless that one was done with.
-  logic write_0, write_1, writes, write_done_0, write_done_1, aw_next;
+  // Writes: a refused burst loses both beats that wait, and is answered with its last one. (Behind
+  // its last beat never waits a beat of a request that waits too while there is room for two
+  // answers: a beat is not left waiting unless its request, or room for the answer, is missing.)
+  logic write_0, write_1, writes;
 
-  assign write_0 = aw_count != 0 && w_count != 0 && b_count != 2;
-  assign write_done_0 = write_0 && (!aw_bad[0] || w_last[0]);
-  assign aw_next = write_done_0;
-  assign write_1 = write_0 && aw_bad[0] && w_count == 2
-      && (!w_last[0] || (aw_count == 2 && b_count == 0));
-  assign write_done_1 = write_1 && (!aw_bad[aw_next] || w_last[1]);
-  assign writes = (write_0 && !aw_bad[0]) || (write_1 && !aw_bad[aw_next]);
+  assign write_0 = aw_valid && w_count != 0 && b_ready;
+  assign write_1 = write_0 && aw_bad && !w_last[0] && w_count == 2;
+  assign writes = write_0 && !aw_bad;
   assign w_pops = {1'b0, write_0} + {1'b0, write_1};
-  assign aw_pops = {1'b0, write_done_0} + {1'b0, write_done_1};
-  assign b_pushes = aw_pops;
+  assign aw_pop = writes || (write_0 && w_last[0]) || (write_1 && w_last[1]);
+  assign b_push = aw_pop;
 
-  // Reads: only in a cycle without a write access.
+  // Reads, in a cycle without a write access: behind a refused one there is a second look.
   logic read_0, read_1, reads;
 
   assign read_0 = !writes && ar_count != 0 && r_count != 2;
@@ -197,8 +191,8 @@ module register_port #(
     write_value = '0;
     // A strobe of more than 15 bytes counts as 15: no register is that wide.
     for (int index = 0; index < BUS_BYTES; index++) begin
-      if (w_strobe[write_1][index]) begin
-        if (write_bytes < 4) write_value[8*write_bytes[1:0]+:8] = w_data[write_1][8*index+:8];
+      if (w_strobe[index]) begin
+        if (write_bytes < 4) write_value[8*write_bytes[1:0]+:8] = w_data[8*index+:8];
         if (write_bytes != 15) write_bytes = write_bytes + 1'b1;
       end
     end
@@ -206,7 +200,7 @@ module register_port #(
 
   assign reg_valid = writes || reads;
   assign reg_write = writes;
-  assign reg_offset = writes ? aw_offset[write_1 && aw_next] : ar_offset[read_1];
+  assign reg_offset = writes ? aw_offset : ar_offset[read_1];
   assign reg_bytes = writes ? write_bytes : ar_bytes[read_1];
   assign reg_wdata = write_value;
 
@@ -215,6 +209,7 @@ module register_port #(
   logic [1:0] access_response;
 
   assign access_response = reg_okay ? OKAY : SLVERR;
+  assign b_answer = {aw_bad ? SLVERR : access_response, aw_id};
 
   always_comb begin
     read_word = '0;
@@ -231,13 +226,6 @@ module register_port #(
   assign r_second = {
     ar_bad[1] ? DATA_BITS'(0) : read_word, ar_bad[1] ? SLVERR : access_response, ar_id[1]
   };
-  // The first answer comes from the second step when the first one only dropped a beat.
-  logic [ANSWER_BITS-1:0] answer_0, answer_1;
-
-  assign answer_0 = {aw_bad[0] ? SLVERR : access_response, aw_id[0]};
-  assign answer_1 = {aw_bad[aw_next] ? SLVERR : access_response, aw_id[aw_next]};
-  assign b_first = write_done_0 ? answer_0 : answer_1;
-  assign b_second = answer_1;
 
 endmodule
 

@@ -2,46 +2,42 @@
 
 // A triangle of delay lines at an edge of an array: what enters lane i leaves it i cycles later.
 //
-// Lane i has i registers; all lines move in every cycle. Bit 0 of an element says that it is valid;
 // `writes` counts the registers that take a valid element at the end of this cycle.
 module skew_triangle #(
     parameter int LANES = 8,
-    parameter int WIDTH = 9
+    parameter int WIDTH = 8
 ) (
+    /* verilator lint_off UNUSEDSIGNAL */
+    // A single lane has no registers.
     input  wire logic             clk,
     input  wire logic             rst_n,
-    input  wire logic [WIDTH-1:0] entering[LANES],
-    output logic [WIDTH-1:0]      leaving[LANES],
+    /* verilator lint_on UNUSEDSIGNAL */
+    input  wire logic [LANES-1:0] in_valid,
+    input  wire logic [WIDTH-1:0] in_data[LANES],
+    output logic [LANES-1:0]      out_valid,
+    output logic [WIDTH-1:0]      out_data[LANES],
     output logic [31:0]           writes
 );
 
-  // The registers of all lanes in a row, lane i's from i·(i−1)/2 on, first to last.
-  localparam int REGISTERS = LANES > 1 ? LANES * (LANES - 1) / 2 : 1;
+  logic [31:0] line_writes[LANES];
 
-  logic [WIDTH-1:0] lines[REGISTERS];
-  logic [WIDTH-1:0] lines_next[REGISTERS];
+  assign out_valid[0] = in_valid[0];
+  assign out_data[0] = in_data[0];
+  assign line_writes[0] = 0;
 
-  always_comb begin
-    int place;
-    writes = 0;
-    place = 0;
-    lines_next = lines;
-    leaving[0] = entering[0];
-    for (int lane = 1; lane < LANES; lane++) begin
-      lines_next[place] = entering[lane];
-      if (entering[lane][0]) writes = writes + 1;
-      for (int index = 1; index < lane; index++) begin
-        lines_next[place+index] = lines[place+index-1];
-        if (lines[place+index-1][0]) writes = writes + 1;
-      end
-      leaving[lane] = lines[place+lane-1];
-      place = place + lane;
-    end
+  for (genvar lane = 1; lane < LANES; lane++) begin : g_lane
+    skew_line #(
+        .LENGTH(lane),
+        .WIDTH(WIDTH)
+    ) line (
+        .clk, .rst_n, .in_valid(in_valid[lane]), .in_data(in_data[lane]),
+        .out_valid(out_valid[lane]), .out_data(out_data[lane]), .writes(line_writes[lane])
+    );
   end
 
-  always_ff @(posedge clk) begin
-    if (!rst_n) lines <= '{default: '0};
-    else lines <= lines_next;
+  always_comb begin
+    writes = 0;
+    for (int lane = 0; lane < LANES; lane++) writes = writes + line_writes[lane];
   end
 
 endmodule

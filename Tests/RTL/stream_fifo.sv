@@ -3,8 +3,8 @@
 // A first-in first-out queue whose flags come from registers alone.
 //
 // What enters at one clock edge is visible behind it, and so is a place that became free:
-// `in_ready` never depends on `out_ready`, nor `out_valid` on `in_valid`. Two places (the default) therefore
-// give one transfer per cycle, one place every other cycle.
+// `in_ready` never depends on `out_ready`, nor `out_valid` on `in_valid`. Two places (the default)
+// therefore give one transfer per cycle, one place every other cycle.
 module stream_fifo #(
     parameter int WIDTH = 8,
     parameter int DEPTH = 2

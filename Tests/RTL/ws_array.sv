@@ -144,7 +144,8 @@ module ws_array #(
       .in2_tkeep(in2_beat[8*IN2_BYTES+:IN2_BYTES]), .in2_tlast(in2_beat[IN2_BITS-1]),
       .out_tvalid(out_valid), .out_tready(out_ready), .out_tdata(out_data), .out_tkeep(out_keep),
       .out_tlast(out_last),
-      .ev_macs, .ev_skew_writes, .ev_result_writes, .ev_weight_writes, .ev_partial_sum_writes, .ev_jobs
+      .ev_macs, .ev_skew_writes, .ev_result_writes, .ev_weight_writes, .ev_partial_sum_writes,
+      .ev_jobs
   );
 
 endmodule

@@ -1,7 +1,7 @@
 `default_nettype none
 
-// Weight-stationary systolic array, integers: O = A · B with the rows of B in the array, one row of
-// A per cycle.
+// Weight-stationary systolic array, integers: O = A · B with the rows of B in the array, one row
+// of A per cycle.
 //
 // Handshakes are within the cycle: what is offered and ready has been taken at its end. Weights
 // enter one row per cycle, into shadow registers, while the job before is still computing; the
@@ -67,9 +67,7 @@ module ws_array_core #(
   localparam int SLOTS = ROWS + COLUMNS + 4;
   localparam int SLOT_BITS = $clog2(SLOTS);
   localparam int ROW_BITS = $clog2(ROWS + 1);
-  localparam int COLUMN_BITS = $clog2(COLUMNS + 1);
-  localparam int TAG_BITS = COLUMN_BITS + 2;
-  localparam int WEIGHT_BITS = 2 * ROW_BITS + OPERAND_BITS + 1;
+  localparam int WEIGHT_BITS = 2 * ROW_BITS + OPERAND_BITS;
   // Enough for all rows inside an array that does not stall.
   localparam int QUEUE_ROWS = SLOTS;
   localparam int QUEUE_BITS = $clog2(QUEUE_ROWS + 1);
@@ -163,84 +161,90 @@ module ws_array_core #(
     end
   end
 
-  // What enters, with its flags, and the skew.
-  logic [OPERAND_BITS+1:0] operand_entering[ROWS];
-  logic [OPERAND_BITS+1:0] operand_skewed[ROWS];
-  logic [TAG_BITS-1:0] tag_entering[COLUMNS];
-  logic [TAG_BITS-1:0] tag_skewed[COLUMNS];
-  logic [WEIGHT_BITS-1:0] weight_entering[COLUMNS];
+  // What enters, and the skew: operands, of which the first vector's switch; which columns a
+  // vector uses, and the last one of them; weights, with their beat and K.
+  logic [ROWS-1:0] operand_entering, operand_valid, operand_switches;
+  logic [COLUMNS-1:0] top_entering, top_valid, top_edge, weight_entering, weight_valid;
+  logic [OPERAND_BITS:0] operand_data[ROWS];
+  logic [OPERAND_BITS:0] operand_skewed[ROWS];
+  logic [OPERAND_BITS-1:0] operand_in[ROWS];
+  logic top_data[COLUMNS];
+  logic top_skewed[COLUMNS];
+  logic [WEIGHT_BITS-1:0] weight_data[COLUMNS];
   logic [WEIGHT_BITS-1:0] weight_skewed[COLUMNS];
+  logic [OPERAND_BITS-1:0] weight_in[COLUMNS];
+  logic [ROW_BITS-1:0] weight_beat[COLUMNS];
+  logic [ROW_BITS-1:0] weight_depth[COLUMNS];
   logic [31:0] operand_skew_writes, weight_skew_writes;
   /* verilator lint_off UNUSEDSIGNAL */
-  // A port may be wider than the array; a tag is not counted.
+  // A port may be wider than the array; marks of columns are not counted.
   logic [8*IN1_BYTES-1:0] in1_kept;
   logic [8*IN2_BYTES-1:0] in2_kept;
-  logic [31:0] tag_skew_writes;
+  logic [31:0] top_skew_writes;
   /* verilator lint_on UNUSEDSIGNAL */
 
   always_comb begin
     for (int index = 0; index < IN1_BYTES; index++) begin
       in1_kept[8*index+:8] = in1_tkeep[index] ? in1_tdata[8*index+:8] : '0;
     end
-    for (int index = 0; index < IN2_BYTES; index++) begin
-      in2_kept[8*index+:8] = in2_tkeep[index] ? in2_tdata[8*index+:8] : '0;
+    for (int row = 0; row < ROWS; row++) begin
+      operand_entering[row] = issue && row < job_depth;
+      operand_data[row] = {switches, in1_kept[row*OPERAND_BITS+:OPERAND_BITS]};
+      {operand_switches[row], operand_in[row]} = operand_skewed[row];
+    end
+    for (int column = 0; column < COLUMNS; column++) begin
+      top_entering[column] = issue && column < job_columns;
+      top_data[column] = column + 1 == job_columns;
+      top_edge[column] = top_valid[column] && top_skewed[column];
     end
   end
 
   always_comb begin
-    for (int row = 0; row < ROWS; row++) begin
-      operand_entering[row] = '0;
-      if (issue && row < job_depth) begin
-        operand_entering[row] = {switches, in1_kept[row*OPERAND_BITS+:OPERAND_BITS], 1'b1};
-      end
+    for (int index = 0; index < IN2_BYTES; index++) begin
+      in2_kept[8*index+:8] = in2_tkeep[index] ? in2_tdata[8*index+:8] : '0;
     end
     for (int column = 0; column < COLUMNS; column++) begin
-      tag_entering[column] = '0;
-      if (issue && column < job_columns) begin
-        tag_entering[column] = {COLUMN_BITS'(job_columns), column + 1 == job_columns, 1'b1};
-      end
-      weight_entering[column] = '0;
-      if (load && column < load_columns) begin
-        weight_entering[column] = {
-          load_depth, beat, in2_kept[column*OPERAND_BITS+:OPERAND_BITS], 1'b1
-        };
-      end
+      weight_entering[column] = load && column < load_columns;
+      weight_data[column] = {load_depth, beat, in2_kept[column*OPERAND_BITS+:OPERAND_BITS]};
+      {weight_depth[column], weight_beat[column], weight_in[column]} = weight_skewed[column];
     end
   end
 
   skew_triangle #(
       .LANES(ROWS),
-      .WIDTH(OPERAND_BITS + 2)
+      .WIDTH(OPERAND_BITS + 1)
   ) operand_skew (
-      .clk, .rst_n, .entering(operand_entering), .leaving(operand_skewed),
-      .writes(operand_skew_writes)
+      .clk, .rst_n, .in_valid(operand_entering), .in_data(operand_data),
+      .out_valid(operand_valid), .out_data(operand_skewed), .writes(operand_skew_writes)
   );
 
   skew_triangle #(
       .LANES(COLUMNS),
-      .WIDTH(TAG_BITS)
-  ) tag_skew (
-      .clk, .rst_n, .entering(tag_entering), .leaving(tag_skewed), .writes(tag_skew_writes)
+      .WIDTH(1)
+  ) top_skew (
+      .clk, .rst_n, .in_valid(top_entering), .in_data(top_data), .out_valid(top_valid),
+      .out_data(top_skewed), .writes(top_skew_writes)
   );
 
   skew_triangle #(
       .LANES(COLUMNS),
       .WIDTH(WEIGHT_BITS)
   ) weight_skew (
-      .clk, .rst_n, .entering(weight_entering), .leaving(weight_skewed),
-      .writes(weight_skew_writes)
+      .clk, .rst_n, .in_valid(weight_entering), .in_data(weight_data), .out_valid(weight_valid),
+      .out_data(weight_skewed), .writes(weight_skew_writes)
   );
 
+  logic [COLUMNS-1:0] bottom_valid, bottom_edge;
   logic [ACC_BITS-1:0] bottom_sum[COLUMNS];
-  logic [TAG_BITS-1:0] bottom_tag[COLUMNS];
 
   ws_grid #(
       .ROWS(ROWS),
       .COLUMNS(COLUMNS),
       .OPERAND_BITS(OPERAND_BITS)
   ) grid (
-      .clk, .rst_n, .operand_in(operand_skewed), .tag_in(tag_skewed), .weight_in(weight_skewed),
-      .bottom_sum, .bottom_tag,
+      .clk, .rst_n, .operand_valid, .operand_switches, .operand_in, .top_valid, .top_edge,
+      .weight_valid, .weight_in, .weight_beat, .weight_depth,
+      .bottom_valid, .bottom_edge, .bottom_sum,
       .macs(ev_macs), .weight_writes(ev_weight_writes), .sum_writes(ev_partial_sum_writes)
   );
 
@@ -256,8 +260,8 @@ module ws_array_core #(
       .COLUMNS(COLUMNS),
       .ACC_BITS(ACC_BITS)
   ) deskew (
-      .clk, .rst_n, .bottom_sum, .bottom_tag, .is_complete(row_leaves), .row(leaving),
-      .writes(ev_result_writes)
+      .clk, .rst_n, .bottom_valid, .bottom_edge, .bottom_sum, .is_complete(row_leaves),
+      .row(leaving), .writes(ev_result_writes)
   );
 
   assign is_last_leaving = leaving_row + 1 == leaving_rows;

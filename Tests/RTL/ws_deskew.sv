@@ -7,18 +7,17 @@
 // the bottom row of the array, a row is complete and shown for one cycle.
 module ws_deskew #(
     parameter int COLUMNS = 8,
-    parameter int ACC_BITS = 32,
-    parameter int COLUMN_BITS = $clog2(COLUMNS + 1),
-    parameter int TAG_BITS = COLUMN_BITS + 2
+    parameter int ACC_BITS = 32
 ) (
     /* verilator lint_off UNUSEDSIGNAL */
     // A single column has no registers.
     input  wire logic                clk,
     input  wire logic                rst_n,
+    input  wire logic [COLUMNS-1:0]  bottom_valid,
     /* verilator lint_on UNUSEDSIGNAL */
-    // From the bottom row; tags as in ws_grid: {columns, edge, valid}.
+    // From the bottom row; `bottom_edge`: its row's last column.
+    input  wire logic [COLUMNS-1:0]  bottom_edge,
     input  wire logic [ACC_BITS-1:0] bottom_sum[COLUMNS],
-    input  wire logic [TAG_BITS-1:0] bottom_tag[COLUMNS],
 
     output logic                     is_complete,
     output logic [ACC_BITS-1:0]      row[COLUMNS],
@@ -26,7 +25,7 @@ module ws_deskew #(
     output logic [31:0]              writes
 );
 
-  localparam int VALID = 0, EDGE = 1;
+  localparam int COLUMN_BITS = $clog2(COLUMNS + 1);
 
   // The row whose last column is in the bottom row.
   /* verilator lint_off UNUSEDSIGNAL */
@@ -34,15 +33,13 @@ module ws_deskew #(
   /* verilator lint_on UNUSEDSIGNAL */
   logic [31:0] line_writes[COLUMNS];
 
+  assign is_complete = bottom_edge != 0;
+
   always_comb begin
-    is_complete = 1'b0;
     last = '0;
     writes = 0;
     for (int column = 0; column < COLUMNS; column++) begin
-      if (bottom_tag[column][VALID] && bottom_tag[column][EDGE]) begin
-        is_complete = 1'b1;
-        last = COLUMN_BITS'(column);
-      end
+      if (bottom_edge[column]) last = COLUMN_BITS'(column);
       writes = writes + line_writes[column];
     end
   end
@@ -52,15 +49,14 @@ module ws_deskew #(
       assign row[column] = bottom_sum[column];
       assign line_writes[column] = 0;
     end else begin : g_line
+      // Of columns behind the last one the delay is out of range.
       ws_deskew_line #(
-          .COLUMN(column),
           .LENGTH(COLUMNS - 1 - column),
           .ACC_BITS(ACC_BITS),
           .COLUMN_BITS(COLUMN_BITS)
       ) line (
-          .clk, .rst_n, .sum(bottom_sum[column]),
-          .tag({bottom_tag[column][TAG_BITS-1:2], bottom_tag[column][VALID]}),
-          .delay(last - COLUMN_BITS'(column)),
+          .clk, .rst_n, .in_valid(bottom_valid[column]), .sum(bottom_sum[column]),
+          .is_taken(is_complete), .delay(last - COLUMN_BITS'(column)),
           .delayed(row[column]), .writes(line_writes[column])
       );
     end

@@ -2,59 +2,52 @@
 
 // The registers in which a column's sums wait for later columns of their rows; see ws_deskew.
 //
-// The sum that entered `delay` cycles ago is shown, up to LENGTH cycles. A tag {columns, valid} says
-// how many columns the sum's row has: it moves on, and counts as a write, only as far as the row's
-// last column takes to come.
+// The sum that entered `delay` cycles ago is shown, up to LENGTH cycles; it leaves the line in this
+// cycle if it `is_taken`. `writes` counts the registers that take a sum at the end of this cycle.
 module ws_deskew_line #(
-    parameter int COLUMN = 0,
     parameter int LENGTH = 7,
     parameter int ACC_BITS = 32,
     parameter int COLUMN_BITS = 4
 ) (
     input  wire logic                   clk,
     input  wire logic                   rst_n,
+    input  wire logic                   in_valid,
     input  wire logic [ACC_BITS-1:0]    sum,
-    input  wire logic [COLUMN_BITS:0]   tag,
+    input  wire logic                   is_taken,
     input  wire logic [COLUMN_BITS-1:0] delay,
     output logic [ACC_BITS-1:0]         delayed,
     output logic [31:0]                 writes
 );
 
-  localparam int VALID = 0;
-
+  // One more place than registers: place 0 is what enters.
+  logic [LENGTH:0] present, moves;
+  logic [LENGTH-1:0] valid;
   logic [ACC_BITS-1:0] sums[LENGTH];
-  logic [ACC_BITS-1:0] sums_next[LENGTH];
-  logic [COLUMN_BITS:0] tags[LENGTH];
-  logic [COLUMN_BITS:0] tags_next[LENGTH];
 
-  always_comb begin
-    logic [ACC_BITS-1:0] moving_sum;
-    logic [COLUMN_BITS:0] moving_tag;
-    writes = 0;
-    for (int index = 0; index < LENGTH; index++) begin
-      moving_sum = index == 0 ? sum : sums[index-1];
-      moving_tag = index == 0 ? tag : tags[index-1];
-      if (index + COLUMN + 1 >= 32'(moving_tag[COLUMN_BITS:1])) moving_tag[VALID] = 1'b0;
-      if (moving_tag[VALID]) writes = writes + 1;
-      sums_next[index] = moving_sum;
-      tags_next[index] = moving_tag;
-    end
-  end
+  assign present = {valid, in_valid};
+  assign writes = $countones(moves[LENGTH-1:0]);
 
   always_comb begin
     delayed = sum;
-    for (int index = 0; index < LENGTH; index++) begin
-      if (32'(delay) == index + 1) delayed = sums[index];
+    moves = present;
+    for (int place = 0; place <= LENGTH; place++) begin
+      if (is_taken && 32'(delay) == place) begin
+        if (place > 0) delayed = sums[place-1];
+        moves[place] = 1'b0;
+      end
     end
   end
 
   always_ff @(posedge clk) begin
     if (!rst_n) begin
+      valid <= '0;
       sums <= '{default: '0};
-      tags <= '{default: '0};
     end else begin
-      sums <= sums_next;
-      tags <= tags_next;
+      valid <= moves[LENGTH-1:0];
+      if (moves[0]) sums[0] <= sum;
+      for (int place = 1; place < LENGTH; place++) begin
+        if (moves[place]) sums[place] <= sums[place-1];
+      end
     end
   end
 

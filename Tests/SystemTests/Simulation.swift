@@ -21,6 +21,7 @@ struct SimulationResult: Sendable {
   let digest: String
   let console: String
   let verifications: [FileVerification]
+  let outputDigest: String?
   let waveChanges: Int
 
   init(_ system: System, _ end: RunEnd, waveChanges: Int = 0) throws {
@@ -29,6 +30,7 @@ struct SimulationResult: Sendable {
     digest = system.digest(of: snapshot)
     console = String(decoding: system.console.output, as: UTF8.self)
     verifications = try system.verifyFiles()
+    outputDigest = system.outputDigest()
     self.waveChanges = waveChanges
   }
 

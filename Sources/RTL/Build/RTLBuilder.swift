@@ -41,7 +41,7 @@ public struct RTLBuilder: Sendable {
     for file in source.files where !FileManager.default.isReadableFile(atPath: file) {
       throw RTLError(message: "cannot read \(file)")
     }
-    if let known = translation(of: source) { return known }
+    if let known = try translation(of: source) { return known }
     do throws(ToolError) {
       let place = "\(folder)/\(UUID().uuidString)"
       try CacheFiles.makeFolder(place)
@@ -65,7 +65,7 @@ public struct RTLBuilder: Sendable {
     } catch {
       throw RTLError(error)
     }
-    guard let result = translation(of: source) else {
+    guard let result = try translation(of: source) else {
       throw RTLError(message: "cannot read what Verilator made of \(source.top) in \(folder)")
     }
     return result
@@ -137,12 +137,15 @@ public struct RTLBuilder: Sendable {
     return "\(folder)/\(source.top)-\(hash.text)"
   }
 
-  private func translation(of source: RTLSource) -> Translation? {
-    guard let place = translationFolder(source), let header = contents("\(place)/Vmodel.h"),
-      let list = try? PinList(header: header)
-    else { return nil }
+  /// What was made of a module; nil when nothing was.
+  ///
+  /// - Throws: ``RTLError`` when the module has ports that cannot be connected.
+  private func translation(of source: RTLSource) throws(RTLError) -> Translation? {
+    guard let place = translationFolder(source), let header = contents("\(place)/Vmodel.h") else {
+      return nil
+    }
     return Translation(
-      source: source, pins: list.pins,
+      source: source, pins: try PinList(header: header).pins,
       fingerprint: String(place.split(separator: "-").last ?? ""), folder: place)
   }
 

@@ -29,6 +29,9 @@ public final class VerilatedModule: Module {
   private let fail: (String) -> Void
   /// Cycles without a transfer up to now.
   private var quietCycles: UInt64 = 0
+  /// Whether nothing changes any more until an input does. A tick that finds it so, as that of an
+  /// eager kernel, leaves everything as it is.
+  private var isAsleep = false
 
   /// Creates an instance in the state after reset.
   ///
@@ -86,8 +89,14 @@ public final class VerilatedModule: Module {
       fail("\(path): the RTL halted by itself: \(halt)")
       return .onPort
     }
+    if isAsleep {
+      if !moved, block.model.isUnchanged() { return .onPort }
+      isAsleep = false
+      quietCycles = 0
+    }
     quietCycles = moved ? 0 : quietCycles &+ 1
     if isSettled {
+      isAsleep = true
       // The class of a cycle that changes nothing: waiting for a port, or idle.
       residency.enter(waiting ?? State.idle, at: now)
       return .onPort
@@ -114,7 +123,15 @@ public final class VerilatedModule: Module {
     for (index, end) in ends.enumerated() where block.transfers(index) {
       moved = true
       switch end {
-      case .input(let sink, _): sink.pop()
+      case .input(let sink, _):
+        let width = block.streams[index].dataBytes
+        guard sink.front.keptBytes <= UInt32(width) else {
+          fail(
+            "\(path): the RTL gets \(sink.front.keptBytes) bytes at stream \(index), which is "
+              + "\(width) bytes wide: its DMA has to align rows to beats")
+          return nil
+        }
+        sink.pop()
       case .output(let source, _):
         guard let kept = block.sentBytes(index) else {
           fail("\(path): the RTL sends a beat whose TKEEP has holes")

@@ -1,12 +1,15 @@
 extension SignalLog {
-  /// The last `count` cycles of the signals that differ and of all valid and ready signals, one row
-  /// per cycle; where the sides differ, `model≠RTL`.
+  /// Ends of the names of signals that show what moves.
+  private static let flow = ["valid", "ready", "transfer", "access", "interrupt"]
+
+  /// The last `count` cycles of the signals that differ and of those that show what moves, one
+  /// column per cycle; where the sides differ, `model≠RTL`.
   public func table(cycles count: Int = 12) -> String {
     let differing = Set(differences.map(\.signal))
-    let shown = signals.indices.filter {
-      differing.contains(signals[$0].name)
-        || (signals[$0].bits == 1
-          && (signals[$0].name.hasSuffix("valid") || signals[$0].name.hasSuffix("ready")))
+    let shown = signals.indices.filter { index in
+      let name = signals[index].name
+      return differing.contains(name)
+        || (signals[index].bits == 1 && Self.flow.contains(where: name.hasSuffix))
     }
     let cycles = keptCycles.suffix(count)
     var rows = [["cycle"] + cycles.map(String.init)]

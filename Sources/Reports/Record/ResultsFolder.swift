@@ -46,13 +46,16 @@ public struct ResultsFolder: Sendable {
     var warnings: [String]
     var inputs: [InputFile]
     var digest: String
+    var outputDigest: String?
+    var accuracy: [ModuleAccuracy]?
     var host: HostRecord
     var hasEnergy: Bool
 
     enum CodingKeys: String, CodingKey {
       case format, tool, name, outcome, verification, conventions, profile, warnings, inputs
-      case digest, host
+      case digest, accuracy, host
       case hasEnergy = "has_energy"
+      case outputDigest = "output_digest"
     }
   }
 
@@ -122,7 +125,8 @@ public struct ResultsFolder: Sendable {
       format: record.format, tool: record.tool, name: record.name, outcome: record.outcome,
       verification: record.verification, conventions: record.conventions,
       profile: record.profile, warnings: record.warnings, inputs: record.inputs,
-      digest: record.digest, host: record.host,
+      digest: record.digest, outputDigest: record.outputDigest, accuracy: record.accuracy,
+      host: record.host,
       hasEnergy: record.energy != nil)
     let registry = try JSONLayout.encode(record.snapshot, for: place(.registry))
     let energy = try record.energy.map { try JSONLayout.encode($0, for: place(.energy)) }
@@ -196,7 +200,8 @@ public struct ResultsFolder: Sendable {
       configuration: try text(.configuration), snapshot: snapshot, energy: energy,
       console: try text(.console), verification: header.verification,
       conventions: header.conventions, profile: header.profile, warnings: header.warnings,
-      inputs: header.inputs, digest: header.digest, host: header.host)
+      inputs: header.inputs, digest: header.digest, outputDigest: header.outputDigest,
+      accuracy: header.accuracy, host: header.host)
   }
 
   private func data(

@@ -29,6 +29,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var verification: [VerificationResult]
   /// Cycle counts of other tools' conventions beside ours.
   public var conventions: [ConventionRow]
+  /// How far the modules' cycles can be trusted; nil in records of older builds.
+  public var accuracy: [ModuleAccuracy]?
   /// Where the harts spent their cycles; nil when no profile was asked for.
   public var profile: ProfileRecord?
   /// What a reader of the numbers has to know; energy warnings are in `energy`.
@@ -38,6 +40,9 @@ public struct RunRecord: Codable, Sendable, Equatable {
   /// SHA-256 over what decides the run and what came out of it, in hexadecimal; empty when not
   /// computed.
   public var digest: String
+  /// SHA-256 over the outputs alone, the memory areas that are compared or dumped, in hexadecimal:
+  /// equal for two systems that compute the same; nil when there are none.
+  public var outputDigest: String?
   /// The machine and the wall time; never part of the digest.
   public var host: HostRecord
 
@@ -47,7 +52,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     configuration: String, snapshot: Snapshot, energy: EnergyReport? = nil, console: String = "",
     verification: [VerificationResult] = [], conventions: [ConventionRow] = [],
     profile: ProfileRecord? = nil, warnings: [String] = [], inputs: [InputFile] = [],
-    digest: String = "",
+    digest: String = "", outputDigest: String? = nil, accuracy: [ModuleAccuracy]? = nil,
     host: HostRecord = HostRecord()
   ) {
     self.format = format
@@ -64,6 +69,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.warnings = warnings
     self.inputs = inputs
     self.digest = digest
+    self.outputDigest = outputDigest
+    self.accuracy = accuracy
     self.host = host
   }
 

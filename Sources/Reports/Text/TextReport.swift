@@ -29,6 +29,7 @@ public struct TextReport: Sendable {
     sections.append(layers(record))
     sections.append(functions(record))
     sections.append(conventions(record))
+    sections.append(accuracy(record))
     sections.append(energy(record))
     sections.append(warnings(record))
     let text = sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -45,12 +46,16 @@ public struct TextReport: Sendable {
   private func header(_ record: RunRecord) -> [String] {
     let failed = record.verification.filter { !$0.passed }
     let isGood = record.outcome.exitCode == 0 && failed.isEmpty
+    // Behind the first line comes what explains it, such as a table of signals.
+    let reason = record.outcome.reason.split(separator: "\n").map {
+      TextStyle.printable(String($0))
+    }
     var lines = [
       heading(TextStyle.printable(record.name)) + "  "
         + style.paint(
-          TextStyle.printable(record.outcome.reason) + " · exit code \(record.outcome.exitCode)",
-          isGood ? .good : .bad)
+          (reason.first ?? "") + " · exit code \(record.outcome.exitCode)", isGood ? .good : .bad)
     ]
+    lines += reason.dropFirst().map { "  " + $0 }
     func item(_ name: String, _ text: String, _ role: TextStyle.Role = .plain) {
       let label = name.padding(to: 12)
       for (index, line) in TextStyle.wrapped(text, width: style.width - 12).enumerated() {
@@ -83,7 +88,9 @@ public struct TextReport: Sendable {
       let speed = Quantity.short(Double(cycles) / record.host.wallSeconds)
       item("wall time", "\(Quantity.time(record.host.wallSeconds)) · \(speed) cycles/s")
     }
+    if let line = accuracyLine(record) { item("cycle error", line) }
     if detail == .full {
+      if let digest = record.outputDigest { item("outputs", digest) }
       if !record.digest.isEmpty { item("digest", record.digest) }
       item("made by", TextStyle.printable(record.tool))
     }

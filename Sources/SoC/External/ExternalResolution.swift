@@ -55,7 +55,7 @@ struct ExternalResolution {
     }
     let path = soc.resolve(reference.library)
     do throws(PluginError) {
-      let library = try PluginLibrary(path: path)
+      let library = try PluginLibrary(path: try compiled(path))
       let kind = library.kind
       guard kind.category == category else {
         let article = kind.category == .accelerator ? "an" : "a"
@@ -81,6 +81,22 @@ struct ExternalResolution {
         "\(reference.library): \(error.message)")
       return nil
     }
+  }
+
+  /// The library at `path`, or the one made of the source there.
+  private func compiled(_ path: String) throws(PluginError) -> String {
+    guard PluginCompiler.isSource(path) else { return path }
+    guard let root = InstallationFolder.find() else {
+      throw PluginError(
+        "is a source, and flecsim_plugin.h was not found; set FLECSIM_HOME to the tool's folder")
+    }
+    if case .failure(let problem) = HostFile.read(path, limit: 1 << 24) {
+      throw PluginError(problem.message)
+    }
+    return try PluginCompiler(
+      buildFolder: CacheFiles.standardFolder + "/plugins",
+      headers: root + "/Sources/CPlugin/include"
+    ).compile(path)
   }
 
   private func fingerprint(_ path: String) -> String {
@@ -181,7 +197,9 @@ struct ExternalResolution {
             name: stream.name, direction: stream.isInput ? .input : .output,
             widthBits: stream.bits)
         }, windowBytes: description.registers?.window ?? 0x1000,
-        registers: RegisterMap(device: rtl.top, list.map(\.descriptor)),
+        registers: RegisterMap(
+          device: rtl.top, windowBytes: description.registers?.window ?? 0x1000,
+          list.map(\.descriptor)),
         hasInterrupt: map.interrupt != nil,
         parameters: rtl.parameters.map { ($0.key, $0.value) },
         fingerprint: translation.fingerprint)

@@ -1,3 +1,4 @@
+internal import Fabric
 internal import Foundation
 internal import Peripherals
 internal import RISCV
@@ -19,6 +20,25 @@ extension Digest {
 }
 
 extension System {
+  /// SHA-256 over what came out: the memory areas that the description compares or dumps, in its
+  /// order, in hexadecimal; nil when it names none. Two systems that compute the same have the same,
+  /// whatever they are made of.
+  public func outputDigest() -> String? {
+    var digest = Digest()
+    var isEmpty = true
+    for file in description.files where file.operation != .fileToMemory {
+      let golden = file.operation == .compare ? try? description.bytes(of: file).count : nil
+      let count = golden ?? (file.items ?? 0) * file.dataType.byteCount
+      guard let store = stores[file.memory], store.contains(file.address, count: count) else {
+        continue
+      }
+      isEmpty = false
+      digest.add(file.name)
+      digest.add(store.read(at: file.address, count: count))
+    }
+    return isEmpty ? nil : digest.hexadecimal()
+  }
+
   /// A digest over what decides a run and what came out of it: the description without the settings
   /// that must not matter (fidelity, limits, quantum, engine, results folder), the executables,
   /// the loaded files, the registry and what was printed.

@@ -15,6 +15,8 @@ public final class BusHost: PortDriver {
     public var bytes: Int
     /// What is written, `bytes` of it.
     public var data: [UInt8]
+    /// Which initiator it comes from; returned with the answers.
+    public var source = 0
 
     /// A read.
     public static func read(_ address: Address, bytes: Int) -> Transaction {
@@ -111,7 +113,8 @@ public final class BusHost: PortDriver {
   private func begin(_ transaction: Transaction) {
     let width = bus.widthBytes
     let request = BusRequest(
-      address: transaction.address, bytes: transaction.bytes, busBytes: width)
+      address: transaction.address, bytes: transaction.bytes, busBytes: width,
+      source: transaction.source)
     guard transaction.isWrite else {
       reads.append(request)
       return

@@ -36,6 +36,8 @@ public final class BusMemory: PortDriver {
   public private(set) var written: [Address: UInt8] = [:]
   /// The response for a burst; nil: answer okay.
   public var failure: ((_ request: BusRequest, _ isWrite: Bool) -> BusResponse?)?
+  /// The response for one beat of a read burst that does not fail as a whole; nil: okay.
+  public var beatFailure: ((_ request: BusRequest, _ beat: Int) -> BusResponse?)?
 
   /// Drives the pins `PREFIXarready`, … and the model's `bus`.
   ///
@@ -174,14 +176,15 @@ public final class BusMemory: PortDriver {
 
   private func reply(to request: BusRequest) {
     let width = bus.widthBytes
-    let response = failure?(request, false) ?? .okay
+    let response = failure?(request, false)
     let first = request.address & ~Address(width - 1)
     for beat in 0..<Int(request.beats) {
       let lanes = (0..<width).map { self[first &+ Address(beat * width + $0)] }
       replies.append(
         ReadReply(
           beat: ReadBeat(
-            response: response, isLast: beat + 1 == Int(request.beats), source: request.source),
+            response: response ?? beatFailure?(request, beat) ?? .okay,
+            isLast: beat + 1 == Int(request.beats), source: request.source),
           lanes: lanes))
     }
   }

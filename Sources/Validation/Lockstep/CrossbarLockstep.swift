@@ -29,7 +29,7 @@ struct CrossbarSetup: Sendable {
   static let all: [CrossbarSetup] = [
     // A memory with two ports between two single ones; a hole before the last window.
     CrossbarSetup(
-      initiators: 3, targets: 4, busBytes: 8, latency: 3, outstanding: 2,
+      initiators: 3, targets: 4, busBytes: 8, latency: 3, outstanding: 4,
       arbitration: .roundRobin,
       windows: [
         AddressWindow(base: 0, length: 0x1000, targets: [0]),

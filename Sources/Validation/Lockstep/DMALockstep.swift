@@ -77,13 +77,14 @@ private func attachDMA(
   let memory = try BusMemory("m_", bus.target, bench)
   for (address, bytes) in traffic.descriptors() { memory.load(bytes, at: address) }
   memory.failure = { request, isWrite in traffic.failure(request, isWrite: isWrite) }
+  memory.beatFailure = { _, _ in traffic.beatFailure() }
   bench.add(memory)
 
   // The streams that the direction does not have stay inactive.
   switch direction {
   case .toStream:
     stream.connect(kernel: kernel, sender: model, receiver: bench.testbench)
-    bench.add(try StreamCollector("out", stream.sink, bench))
+    bench.add(try StreamCollector("out", stream.sink, comparesPadding: true, bench))
   case .fromStream:
     stream.connect(kernel: kernel, sender: bench.testbench, receiver: model)
     let feeder = try StreamFeeder("in", stream.source, bench)

@@ -36,7 +36,16 @@ struct DMAPatterns {
     if direction == .memoryToMemory {
       destination(&words, total, element, &random)
     }
-    if random.oneIn(16) { spoil(&words, &random) }
+    if random.oneIn(12) { spoil(&words, &random) }
+    return words
+  }
+
+  /// The same transfer at other addresses and with other beats: a job of few register writes.
+  func movedWords(_ old: [UInt32], _ random: inout SplitMix64) -> [UInt32] {
+    var words = old
+    words[1] = address(&random)
+    words[0] ^= UInt32(random.pick(0...3)) << 4
+    if direction == .memoryToMemory, random.oneIn(2) { words[19] = address(&random) }
     return words
   }
 
@@ -116,15 +125,30 @@ struct DMAPatterns {
     let rowPitch = width * element + random.pick(-3...5)
     words[2] = UInt32(pixels)
     words[10] = UInt32(height | width << 16)
-    words[11] = UInt32(kernelHeight | kernelWidth << 8 | random.pick(1...3) << 16)
+    words[11] =
+      UInt32(kernelHeight | kernelWidth << 8 | random.pick(1...3) << 16)
       | UInt32(max(1, stepX)) << 24
-    words[12] = UInt32(top | left << 8 | random.pick(1...3) << 16) | UInt32(random.pick(1...3)) << 24
+    words[12] =
+      UInt32(top | left << 8 | random.pick(1...3) << 16) | UInt32(random.pick(1...3)) << 24
     words[13] = UInt32(random.choose([1, 2, random.pick(1...12), random.pick(1...70)]))
     words[14] = UInt32(random.pick(0...20))
     words[15] = UInt32(channels)
     words[16] = UInt32(truncatingIfNeeded: random.next())
     words[17] = UInt32(truncatingIfNeeded: height * rowPitch + random.pick(-9...9))
     words[18] = UInt32(truncatingIfNeeded: rowPitch)
+    if random.oneIn(6) {
+      // About as many pieces of padding as the channel can remember, then pixels.
+      words[11] = 0x0101_0101
+      words[12] = UInt32(random.pick(29...34)) | 0x0101_0000
+      (words[13], words[14], words[15]) = (1, 0, 1)
+      words[2] = UInt32(random.pick(30...44))
+      if random.oneIn(3) {
+        // One piece of padding that is as long.
+        words[12] = UInt32(random.pick(30...60)) << 8 | 0x0101_0000
+        (words[2], words[13]) = (70, 70)
+      }
+      return Int(words[2])
+    }
     return pixels * kernelHeight * kernelWidth * channels
   }
 
@@ -132,7 +156,8 @@ struct DMAPatterns {
 
   /// Makes one field meaningless or a size far too large.
   private func spoil(_ words: inout [UInt32], _ random: inout SplitMix64) {
-    switch random.pick(0...9) {
+    let isImage = words[0] & 3 == 1
+    switch random.choose(isImage ? [0, 1, 2, 2, 3, 3, 4, 6, 7, 9] : [0, 4, 5, 8, 9]) {
     case 0: words[0] |= 2
     case 1: words[13] = 0
     case 2: words[11] &= random.oneIn(2) ? 0x00FF_FFFF : 0xFF00_FFFF
@@ -147,7 +172,9 @@ struct DMAPatterns {
       words[0] = words[0] & ~0x303
       (words[2], words[4], words[6], words[8]) = (1 << 20, 1 << 20, 1, 1)
       if random.oneIn(2) { words[random.choose([2, 4])] += 1 }
-    case 6: (words[2], words[15]) = (.max, .max)
+    case 6:
+      (words[2], words[15]) = (.max, .max)
+      words[11] &= random.choose([~0, 0xFFFF_FF00, 0xFFFF_00FF])
     case 7: words[11] &= random.oneIn(2) ? 0xFFFF_FF00 : 0xFFFF_00FF
     case 8: words[random.choose([20, 22, 24, 26])] = random.oneIn(2) ? 0 : .max
     default: words[random.choose([2, 4, 6, 8, 15])] = random.oneIn(2) ? 0 : .max

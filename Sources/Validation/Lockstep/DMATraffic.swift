@@ -17,6 +17,8 @@ final class DMATraffic {
   private let failureRate: Int
   /// One beat in this many is not full; 0: none.
   private let partialRate: Int
+  /// Cycles for which the input stream has nothing more.
+  private var drought = 0
 
   private enum Step {
     case access(BusHost.Transaction)
@@ -29,7 +31,7 @@ final class DMATraffic {
     self.portBytes = portBytes
     random = SplitMix64(seed: seed)
     patterns = DMAPatterns(direction: direction, busBytes: busBytes)
-    failureRate = random.choose([0, 0, 12, 60])
+    failureRate = random.choose([0, 0, 3, 10, 40])
     partialRate = random.choose([0, 2, 8])
     var places: [Address] = []
     for index in 0..<6 {
@@ -62,8 +64,19 @@ final class DMATraffic {
     return random.oneIn(2) ? .slaveError : .decodeError
   }
 
-  /// The next beat of the input stream; some are not full, some are empty.
-  func beat(_ random: inout SplitMix64) -> StreamFeeder.Beat {
+  /// The response for one beat of a read burst; nil: okay.
+  func beatFailure() -> BusResponse? {
+    guard failureRate > 0, random.oneIn(8 * failureRate) else { return nil }
+    return random.oneIn(2) ? .slaveError : .decodeError
+  }
+
+  /// The next beat of the input stream; some are not full, some are empty. Nil: none for now.
+  func beat(_ random: inout SplitMix64) -> StreamFeeder.Beat? {
+    if drought == 0, random.oneIn(10) { drought = random.pick(1...50) }
+    if drought > 0 {
+      drought -= 1
+      return nil
+    }
     var kept = portBytes
     if partialRate > 0, random.oneIn(partialRate) { kept = random.pick(0...portBytes) }
     return StreamFeeder.Beat(
@@ -89,11 +102,11 @@ final class DMATraffic {
     switch random.pick(0...19) {
     case 0...8: planJob(&random)
     case 9...11: planWait(&random)
-    case 12: steps.append(.pause(random.pick(1...80)))
+    case 12: random.oneIn(2) ? planStorm(&random) : steps.append(.pause(random.pick(1...80)))
     case 13: write(0x00, control(&random) & 0b1110)
     case 14: write(0x04, UInt32(random.pick(0...15)))
     case 15: read(0x84)
-    case 16: read(0x08 + 4 * Address(random.pick(0...34)))
+    case 16: read(4 * Address(random.pick(0...36)))
     case 17: write(0x80, chainStart(&random))
     case 18: planOddAccess(&random)
     default:
@@ -107,7 +120,9 @@ final class DMATraffic {
       write(0x80, chainStart(&random))
       write(0x00, control(&random) | 0b11)
     } else {
-      let words = patterns.words(changing: block, &random)
+      let words =
+        random.oneIn(3)
+        ? patterns.movedWords(block, &random) : patterns.words(changing: block, &random)
       for (index, word) in words.enumerated() where word != block[index] {
         write(0x08 + 4 * Address(index), word)
         if random.oneIn(24) { read(0x04) }
@@ -124,6 +139,17 @@ final class DMATraffic {
       read(0x04)
       if clears, random.oneIn(3) { write(0x04, UInt32(random.pick(2...7))) }
       if random.oneIn(4) { steps.append(.pause(random.pick(1...6))) }
+    }
+  }
+
+  /// STARTs, clears and reads in every cycle: some meet the cycle between two jobs.
+  private func planStorm(_ random: inout SplitMix64) {
+    for _ in 0..<random.pick(10...40) {
+      switch random.pick(0...3) {
+      case 0, 1: write(0x00, 0b1100 | (random.oneIn(6) ? 2 : 0) | 1)
+      case 2: write(0x04, UInt32(random.choose([2, 4, 6])))
+      default: read(random.oneIn(4) ? 0x00 : 0x04)
+      }
     }
   }
 

@@ -27,6 +27,13 @@ public struct LockstepBlock: Sendable {
   }
 }
 
+extension LockstepBlock {
+  /// Every block.
+  public static let all: [LockstepBlock] = [
+    .outputStationaryArray, .weightStationaryArray, .dma, .crossbar, .fifo,
+  ]
+}
+
 /// A set of parameters of a block.
 public struct LockstepConfiguration: Sendable {
   /// Values of the RTL's parameters.
