@@ -110,7 +110,8 @@ let package = Package(
         "HostTools", "TestSupport",
       ],
       exclude: ["Fixtures"]),
-    tests("CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "TestSupport"]),
+    tests(
+      "CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "HostTools", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,5 +8,6 @@ public struct PluginError: Error, Sendable, Equatable, CustomStringConvertible {
     self.message = message
   }
 
+  /// What is wrong.
   public var description: String { message }
 }

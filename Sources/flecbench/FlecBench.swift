@@ -21,10 +21,14 @@ struct FlecBench {
     case kernelSoloClocks = "kernel-solo-clocks"
     /// `Configs/stream.json`: two DMAs streaming into a 16×16 array; simulated cycles per second.
     case socStream = "soc-stream"
-    /// The same number of jobs as ``socStreamRTL``, with our model of the array.
-    case socStreamShort = "soc-stream-short"
-    /// `Configs/rtl/stream.json`: the array in RTL, run by Verilator.
-    case socStreamRTL = "soc-stream-rtl"
+    /// Fewer jobs on a 16×16 array, our model; simulated cycles per second.
+    case socModel16 = "soc-model-16"
+    /// The same with the array in RTL, run by Verilator (`Configs/rtl/stream.json`).
+    case socRTL16 = "soc-rtl-16"
+    /// The same on a 32×32 array, our model.
+    case socModel32 = "soc-model-32"
+    /// The same on a 32×32 array in RTL.
+    case socRTL32 = "soc-rtl-32"
     /// `Configs/lenet5-100.json`: 100 images; simulated cycles per second.
     case socLeNet = "soc-lenet5"
     /// `Configs/lenet5.json`: one image; runs per second of simulation.
@@ -35,9 +39,6 @@ struct FlecBench {
     case issReference = "iss-reference"
     /// The same program's number of instructions.
     case issCount = "iss-count"
-
-    /// Jobs of the rows that compare a model with RTL.
-    private static let rtlJobs = 64
 
     func measure() throws -> Double {
       switch self {
@@ -50,14 +51,10 @@ struct FlecBench {
         try SoCBench.run(
           "stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=1024"]
         ).cyclesPerSecond
-      case .socStreamShort:
-        try SoCBench.run(
-          "stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=\(Self.rtlJobs)"]
-        ).cyclesPerSecond
-      case .socStreamRTL:
-        try SoCBench.run(
-          "rtl/stream", overrides: ["cpu.cpu_firmware.defines.STREAM_JOBS=\(Self.rtlJobs)"]
-        ).cyclesPerSecond
+      case .socModel16: try SoCBench.runStream(side: 16, inRTL: false).cyclesPerSecond
+      case .socRTL16: try SoCBench.runStream(side: 16, inRTL: true).cyclesPerSecond
+      case .socModel32: try SoCBench.runStream(side: 32, inRTL: false).cyclesPerSecond
+      case .socRTL32: try SoCBench.runStream(side: 32, inRTL: true).cyclesPerSecond
       case .socLeNet: try SoCBench.run("lenet5-100").cyclesPerSecond
       case .socLeNetOnce: try 1 / SoCBench.run("lenet5").seconds
       case .iss: try ISSBench.run(.fast).rate

@@ -65,6 +65,8 @@ struct RunSession {
     try begin(waves, system)
     try recorder?.begin()
 
+    let hangGuard = HangGuard(description, wallSeconds: limits(description).wallSeconds)
+    defer { hangGuard?.disarm() }
     let start = ContinuousClock.now
     let end: RunEnd
     if let port = command.gdb {

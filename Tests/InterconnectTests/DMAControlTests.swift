@@ -1,6 +1,7 @@
 import Fabric
 import Interconnect
 import SimKernel
+import Telemetry
 import TestSupport
 import Testing
 
@@ -20,6 +21,38 @@ private func contiguous(_ base: Address, _ count: Int) -> TransferPattern {
   pattern.base = base
   pattern.count0 = count
   return pattern
+}
+
+/// A memory at every address: a byte is the low bits of its address. Records what is read.
+private final class EverywhereMemory: Module {
+  private(set) var requests: [BusRequest] = []
+  private let bus: BusTarget
+  private var beats = 0
+
+  init(path: String, bus: BusTarget) {
+    self.bus = bus
+    super.init(path: path)
+  }
+
+  override func tick(_ now: Cycle) -> Wake {
+    guard bus.readRequest.canPop, bus.readData.canPush else { return .onPort }
+    let request = bus.readRequest.front
+    let width = Address(bus.widthBytes)
+    let word = (request.address & ~(width - 1)) &+ Address(beats) * width
+    for lane in 0..<bus.widthBytes {
+      bus.readData.data.storeBytes(
+        of: UInt8(truncatingIfNeeded: word &+ Address(lane)), toByteOffset: lane, as: UInt8.self)
+    }
+    beats += 1
+    let isLast = beats == Int(request.beats)
+    bus.readData.push(ReadBeat(response: .okay, isLast: isLast, source: request.source))
+    if isLast {
+      bus.readRequest.pop()
+      requests.append(request)
+      beats = 0
+    }
+    return .nextCycle
+  }
 }
 
 @Suite("DMA control")
@@ -209,6 +242,49 @@ struct DMAControlTests {
     let bench = try DMABench(DMABench.Options(), steps: steps)
     #expect(bench.run() == .finished)
     #expect(bench.master.values.suffix(2) == [2, 0], "done, no error, no bytes")
+  }
+
+  @Test("Rows below address 0 lie at the end of the address space, and their bursts end there")
+  func rowsBelowZero() throws {
+    let kernel = Kernel(plan: ClockPlan(periods: [("system", 1)], ticksPerSecond: 1_000_000_000))
+    let registry = Registry(kernel: kernel)
+    let (registers, bus) = (
+      BusLink(kernel: kernel, widthBytes: 8), BusLink(kernel: kernel, widthBytes: 8)
+    )
+    let stream = StreamLink(kernel: kernel, widthBytes: 8, probed: nil)
+    let dma = DMA(
+      path: "dma",
+      configuration: DMAConfiguration(
+        direction: .toStream, portBytes: 8, maximumBurstBeats: 16, outstanding: 4, source: "a",
+        destination: "b"),
+      registers: RegisterPort(bus: registers.target, base: device), bus: bus.initiator,
+      input: nil, output: stream.source, interrupt: nil,
+      site: registry.module("dma", kind: "DMA", domain: kernel.domains[0]), arena: kernel.arena)
+    var rows = contiguous(4, 40)
+    (rows.count1, rows.stride1) = (3, -100)
+    let master = RegisterMaster(
+      path: "master", bus: registers.initiator,
+      steps: programming(rows, at: device) + [
+        .write(device, 1), .poll(device + 4, mask: 1, equals: 0), .pause(100), .read(device + 4),
+      ], controls: kernel.controls)
+    let memory = EverywhereMemory(path: "memory", bus: bus.target)
+    let recorder = StreamRecorder(path: "recorder", input: stream.sink, seed: 1, stallPercent: 0)
+    for module in [dma, master, memory, recorder] { kernel.add(module, to: kernel.domains[0]) }
+    registers.connect(kernel: kernel, initiator: master, target: dma)
+    bus.connect(kernel: kernel, initiator: dma, target: memory)
+    stream.connect(kernel: kernel, sender: dma, receiver: recorder)
+    #expect(kernel.run(until: 10_000) == .finished)
+    #expect(master.values.last == 2, "done, no error")
+    #expect(
+      memory.requests == [
+        BusRequest(address: 4, bytes: 40, busBytes: 8),
+        BusRequest(address: 0 &- 96, bytes: 40, busBytes: 8),
+        BusRequest(address: 0 &- 196, bytes: 40, busBytes: 8),
+      ])
+    let places = (0..<3).flatMap { row in
+      (0..<40).map { UInt8(truncatingIfNeeded: 4 - 100 * row + $0) }
+    }
+    #expect(recorder.bytes == places)
   }
 
   @Test("A contiguous copy streams one port width per cycle, whatever the alignment")

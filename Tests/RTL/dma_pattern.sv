@@ -315,10 +315,11 @@ package dma_pattern;
   function automatic logic [63:0] burst_bytes(address_t from, address_t to, address_t bus_bytes,
                                               address_t maximum);
     address_t limit, boundary;
-    limit = (from & ~(bus_bytes - 64'd1)) + maximum;
-    boundary = (from | 64'd4095) + 64'd1;
+    // Distances, not addresses: the end of the address space is a boundary, too.
+    limit = maximum - (from & (bus_bytes - 64'd1));
+    boundary = 64'd4096 - 64'(from[11:0]);
     if (boundary < limit) limit = boundary;
-    return (to < limit ? to : limit) - from;
+    return to - from < limit ? to - from : limit;
   endfunction
 
   // The beats of a burst; the length field has 16 bits.

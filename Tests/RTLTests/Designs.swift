@@ -19,17 +19,19 @@ extension Design {
 
     """)
 
-  /// The same without TKEEP and TLAST.
+  /// The same without TKEEP and TLAST; something to count in every cycle.
   static let bare = Design(
     "bare",
     """
     module bare (
         input  logic clk,
         input  logic in_tvalid, output logic in_tready, input logic [31:0] in_tdata,
-        output logic out_tvalid, input logic out_tready, output logic [31:0] out_tdata);
+        output logic out_tvalid, input logic out_tready, output logic [31:0] out_tdata,
+        output logic [1:0] ev_always);
       assign in_tready = out_tready;
       assign out_tvalid = in_tvalid;
       assign out_tdata = in_tdata;
+      assign ev_always = 2;
     endmodule
 
     """)

@@ -116,6 +116,17 @@ struct StreamTests {
     #expect(record.states.map(\.blocker) == [nil, nil, nil, "out"])
   }
 
+  @Test("What is counted without any change is counted in every cycle")
+  func counting() throws {
+    let always = PortMap.Counter(
+      name: "always", pin: "ev_always", unit: "count", help: "Counts.", component: nil, action: nil)
+    let bench = try RTLBench(.bare, counters: [always])
+    bench.run(until: 1000)
+    let cycles = try #require(bench.snapshot.modules.first { $0.path == "module" }).cycles
+    #expect(bench.count("always") == 2 * cycles.reduce(0, +))
+    #expect(cycles.reduce(0, +) >= 1000)
+  }
+
   @Test(
     "RTL that halts by itself ends the run",
     arguments: [

@@ -46,8 +46,8 @@ struct CatalogTests {
   func externalKinds(kind: String, example: String, manual: String) throws {
     #expect(try Self.text(example).contains("\"accelerator\": \"\(kind)\""))
     #expect(try Self.text(manual).contains("\"\(kind)\""))
-    let names = AcceleratorCatalog.kinds.map(\.name)
-    #expect(Set(names) == Set(AcceleratorCatalog.models.map(\.name)).union(["Verilated", "Plugin"]))
+    let names = Set(AcceleratorCatalog.kinds.map(\.name))
+    #expect(names == Set(AcceleratorCatalog.models.map(\.name)).union(["Verilated", "Plugin"]))
   }
 
   @Test("Every kind of peripheral has a manual entry with its default address")

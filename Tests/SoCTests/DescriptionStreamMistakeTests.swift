@@ -91,7 +91,7 @@ struct DescriptionStreamMistakeTests {
     ),
     ConfigMistake(
       #""OSArray""#, #""OSArry""#,
-      #"soc.json:41:22: error: accelerators.array.accelerator: found the text "OSArry"; expected one of "OSArray", "WSArray"; did you mean 'OSArray'?"#
+      #"soc.json:41:22: error: accelerators.array.accelerator: found the text "OSArry"; expected one of "OSArray", "WSArray", "Verilated", "Plugin"; did you mean 'OSArray'?"#
     ),
     ConfigMistake(
       #""OSArray""#, #""WSArray", "conventions": ["rtll"]"#,
@@ -178,7 +178,7 @@ struct DescriptionStreamMistakeTests {
     ),
     ConfigMistake(
       #""energy": {"#, #""peripherals": { "uart": { "type": "UART" } }, "energy": {"#,
-      #"soc.json:48:38: error: peripherals.uart.type: found the text "UART"; expected one of "TestFinisher", "CLINT", "PLIC", "UART16550", "Marker"; did you mean 'UART16550'?"#
+      #"soc.json:48:38: error: peripherals.uart.type: found the text "UART"; expected one of "TestFinisher", "CLINT", "PLIC", "UART16550", "Marker", "Plugin"; did you mean 'UART16550'?"#
     ),
     ConfigMistake(
       #""energy": {"#,

@@ -33,7 +33,8 @@ struct ExternalExampleTests {
       let other = theirs.module(record.path)
       #expect(other == record)
     }
-    let (array, watched) = (try #require(ours.module("array")), try #require(theirs.module("array")))
+    let array = try #require(ours.module("array"))
+    let watched = try #require(theirs.module("array"))
     #expect(array.total("macs") > 0)
     for counter in ["macs", "skew_register_writes", "jobs"] {
       #expect(watched.total(counter) == array.total(counter), "\(counter)")

@@ -13,7 +13,8 @@ private enum Host {
 /// more. Skipped where Verilator is missing.
 @Suite("Lockstep", .enabled(if: Host.hasVerilator, "Verilator is not installed"))
 struct LockstepTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  static let folder =
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().path + "/RTL"
 
   private static func runner() throws -> LockstepRunner {
@@ -72,7 +73,8 @@ struct LockstepTests {
     let file = folder + "/stream_fifo.sv"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     // One entry less than the model has.
-    let changed = text.replacingOccurrences(of: "parameter int DEPTH = 2", with: "parameter int DEPTH = 1")
+    let changed = text.replacingOccurrences(
+      of: "parameter int DEPTH = 2", with: "parameter int DEPTH = 1")
     try #require(changed != text)
     try changed.write(toFile: file, atomically: true, encoding: .utf8)
     let runner = LockstepRunner(

@@ -292,7 +292,8 @@ struct ReadEngine: BitwiseCopyable {
 /// words and never across a 4 KiB boundary (AXI4).
 @inline(__always)
 func burstBytes(from address: Address, to end: Address, busBytes: Int, maximum: Int) -> Int {
-  let wordStart = address & ~Address(busBytes &- 1)
-  let limit = min(wordStart &+ Address(maximum), (address | 4095) &+ 1)
-  return Int(truncatingIfNeeded: min(end, limit) &- address)
+  // Distances, not addresses: the end of the address space is a boundary, too.
+  let toMaximum = Address(maximum) &- (address & Address(busBytes &- 1))
+  let toBoundary = 4096 &- (address & 4095)
+  return Int(truncatingIfNeeded: min(end &- address, min(toMaximum, toBoundary)))
 }

@@ -145,9 +145,8 @@ public struct PinHandle: BitwiseCopyable {
   @usableFromInline
   func setBytes(of value: UInt64) {
     address.initializeMemory(as: UInt8.self, repeating: 0, count: (bits + 31) / 32 * 4)
-    withUnsafeBytes(of: value.littleEndian) { bytes in
-      address.copyMemory(from: bytes.baseAddress!, byteCount: min(8, (bits + 7) / 8))
-    }
+    var value = value.littleEndian
+    address.copyMemory(from: &value, byteCount: min(8, (bits + 7) / 8))
   }
 
   /// Sets a pin of whole bytes from memory, byte 0 lowest; what is missing is zero.

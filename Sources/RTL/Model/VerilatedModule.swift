@@ -27,7 +27,7 @@ public final class VerilatedModule: Module {
   private let residency: Residency
   private let counters: [Counter]
   private let fail: (String) -> Void
-  /// Cycles without a transfer up to now.
+  /// Cycles without a transfer and without anything to count up to now.
   private var quietCycles: UInt64 = 0
   /// Whether nothing changes any more until an input does. A tick that finds it so, as that of an
   /// eager kernel, leaves everything as it is.
@@ -78,9 +78,12 @@ public final class VerilatedModule: Module {
         complete(access, RegisterAnswer(value: 0, isOkay: false))
       }
     }
+    var isCounting = false
     for (index, pin) in block.counters.enumerated() {
       let count = pin.value
-      if count != 0 { counters[index].add(count) }
+      guard count != 0 else { continue }
+      counters[index].add(count)
+      isCounting = true
     }
     let waiting = refusedPort()
     block.clock()
@@ -94,7 +97,7 @@ public final class VerilatedModule: Module {
       isAsleep = false
       quietCycles = 0
     }
-    quietCycles = moved ? 0 : quietCycles &+ 1
+    quietCycles = moved || isCounting ? 0 : quietCycles &+ 1
     if isSettled {
       isAsleep = true
       // The class of a cycle that changes nothing: waiting for a port, or idle.

@@ -28,6 +28,8 @@ public final class SignalLog {
   private var frameBytes = 0
   /// Rings of frames of the model and of the RTL.
   private var frames: (model: UnsafeMutableRawPointer, rtl: UnsafeMutableRawPointer)?
+  /// Where frames are before the first cycle.
+  private let empty: UnsafeMutableRawPointer
   private var frame: (model: UnsafeMutableRawPointer, rtl: UnsafeMutableRawPointer)
   private(set) var cycle: UInt64 = 0
   /// Every signal that differed in the first cycle with a difference.
@@ -35,10 +37,12 @@ public final class SignalLog {
 
   /// A log without signals.
   public init() {
-    frame = (UnsafeMutableRawPointer(bitPattern: 1)!, UnsafeMutableRawPointer(bitPattern: 1)!)
+    empty = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+    frame = (empty, empty)
   }
 
   deinit {
+    empty.deallocate()
     frames?.model.deallocate()
     frames?.rtl.deallocate()
   }
@@ -109,6 +113,16 @@ public final class SignalLog {
     if !isEqual { differ(signal) }
   }
 
+  /// Compares as many bytes as the model has.
+  public func check(_ signal: Int, model: [UInt8], rtl: UnsafeRawPointer) {
+    check(signal, model: model, rtl: rtl, range: 0..<model.count)
+  }
+
+  /// Compares all bytes.
+  public func check(_ signal: Int, model: [UInt8], rtl: [UInt8]) {
+    check(signal, model: model, rtl: rtl, range: 0..<model.count)
+  }
+
   /// Records a value that means nothing in this cycle.
   public func ignore(_ signal: Int, rtl: UInt64) {
     store(rtl, signal, frame.model)
@@ -129,9 +143,8 @@ public final class SignalLog {
   }
 
   private func store(_ value: UInt64, _ signal: Int, _ frame: UnsafeMutableRawPointer) {
-    withUnsafeBytes(of: value.littleEndian) {
-      store($0.baseAddress!, min(8, signals[signal].byteCount), signal, frame)
-    }
+    var value = value.littleEndian
+    store(&value, min(8, signals[signal].byteCount), signal, frame)
   }
 
   private func store(

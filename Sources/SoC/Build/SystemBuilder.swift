@@ -121,7 +121,9 @@ public struct SystemBuilder {
     stores: [String: BackingStore]
   ) throws(SystemError) {
     for peripheral in description.peripherals where peripheral.kindName != "PLIC" {
-      let site = site(peripheral.name, kind: peripheral.kindName, clock: peripheral.clock)
+      let site = site(
+        peripheral.name, kind: peripheral.external?.kindName ?? peripheral.kindName,
+        clock: peripheral.clock)
       let registers = wiring.registers(peripheral.name, base: peripheral.address)
       let module: Module
       switch peripheral.kindName {
@@ -163,7 +165,8 @@ public struct SystemBuilder {
     var result: [CoreMemory] = []
     for memory in description.memories {
       guard let store = stores[memory.name] else { continue }
-      let site = site(memory.name, kind: memory.type.rawValue, clock: memory.clock)
+      let site = site(
+        memory.name, kind: memory.external?.kindName ?? memory.type.rawValue, clock: memory.clock)
       let buses = (0..<memory.ports).map { wiring.target(memory.name, port: $0).target }
       let configuration = MemoryConfiguration(
         store: store, readDelay: Cycle(memory.readDelay), writeDelay: Cycle(memory.writeDelay))

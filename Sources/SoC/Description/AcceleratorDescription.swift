@@ -33,6 +33,11 @@ public struct AcceleratorDescription: NamedSection {
   /// The stream ports of this instance with their widths.
   public var ports: [AcceleratorPort] { external?.ports ?? kind?.ports(arguments) ?? [] }
 
+  /// Whether its ports are known: not when the files of a module that is not ours have mistakes.
+  var knowsPorts: Bool {
+    external != nil || AcceleratorCatalog.models.contains { $0.name == kindName }
+  }
+
   /// Size of the register window in bytes.
   public var windowBytes: UInt64 { external?.windowBytes ?? kind?.windowBytes ?? 0x1000 }
 

@@ -21,11 +21,13 @@ public struct ConfigError: Error, Sendable, Hashable, CustomStringConvertible {
   public let expected: String?
   /// What was probably meant.
   public let suggestion: String?
+  /// What a tool of the host said, in lines; empty when none was asked.
+  public let details: String
 
   /// Creates a finding.
   public init(
     severity: Severity = .error, position: SourcePosition, path: String = "", message: String,
-    expected: String? = nil, suggestion: String? = nil
+    expected: String? = nil, suggestion: String? = nil, details: String = ""
   ) {
     self.severity = severity
     self.position = position
@@ -33,16 +35,18 @@ public struct ConfigError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
     self.expected = expected
     self.suggestion = suggestion
+    self.details = details
   }
 
-  /// `file:line:column: error: path: message; expected …; did you mean 'x'?`
+  /// `file:line:column: error: path: message; expected …; did you mean 'x'?`, and the details below.
   public var description: String {
     var text = "\(position): \(severity.rawValue): "
     if !path.isEmpty { text += "\(path): " }
     text += message
     if let expected { text += "; expected \(expected)" }
     if let suggestion { text += "; did you mean '\(suggestion)'?" }
-    // Names and paths may hold anything; a finding is one line.
-    return JSONValue.visible(text)
+    // Names and paths may hold anything; what we say ourselves is one line.
+    let lines = [text] + details.split(separator: "\n").map { "  " + $0 }
+    return lines.map(JSONValue.visible).joined(separator: "\n")
   }
 }

@@ -13,12 +13,12 @@ final class DiagnosticCollector {
 
   func error(
     at position: SourcePosition, _ path: String, _ message: String, expected: String? = nil,
-    suggestion: String? = nil
+    suggestion: String? = nil, details: String = ""
   ) {
     report(
       ConfigError(
         position: position, path: path, message: message, expected: expected,
-        suggestion: suggestion))
+        suggestion: suggestion, details: details))
   }
 
   func warning(

@@ -29,6 +29,7 @@ public struct ExternalModule: Sendable, Equatable {
   /// from.
   public let fingerprint: String
 
+  /// Whether both were made from the same files with the same parameters.
   public static func == (left: ExternalModule, right: ExternalModule) -> Bool {
     left.kindName == right.kindName && left.fingerprint == right.fingerprint
       && left.ports == right.ports

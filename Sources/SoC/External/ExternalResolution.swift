@@ -13,6 +13,8 @@ struct ExternalResolution {
       var accelerator = soc.accelerators[index]
       let arguments = accelerator.arguments
       switch accelerator.kindName {
+      // A missing object has been reported.
+      case _ where !accelerator.origin.isGiven("fixed_args"): break
       case AcceleratorKind.plugin.name:
         accelerator.external = plugin(
           arguments.plugin, arguments.origin, category: .accelerator, soc)
@@ -54,6 +56,12 @@ struct ExternalResolution {
       return nil
     }
     let path = soc.resolve(reference.library)
+    if let problem = HostFile.problem(path) {
+      collector.error(
+        at: origin.position(of: "library"), origin.path(of: "library"), problem.message,
+        expected: problem.expected, suggestion: problem.suggestion)
+      return nil
+    }
     do throws(PluginError) {
       let library = try PluginLibrary(path: try compiled(path))
       let kind = library.kind
@@ -76,9 +84,10 @@ struct ExternalResolution {
         parameters: Array(zip(kind.parameters.map(\.name), values)),
         fingerprint: fingerprint(path))
     } catch {
+      let (sentence, details) = Self.split(error.message)
       collector.error(
         at: origin.position(of: "library"), origin.path(of: "library"),
-        "\(reference.library): \(error.message)")
+        "\(reference.library): \(sentence)", details: details)
       return nil
     }
   }
@@ -89,9 +98,6 @@ struct ExternalResolution {
     guard let root = InstallationFolder.find() else {
       throw PluginError(
         "is a source, and flecsim_plugin.h was not found; set FLECSIM_HOME to the tool's folder")
-    }
-    if case .failure(let problem) = HostFile.read(path, limit: 1 << 24) {
-      throw PluginError(problem.message)
     }
     return try PluginCompiler(
       buildFolder: CacheFiles.standardFolder + "/plugins",
@@ -125,10 +131,13 @@ struct ExternalResolution {
       let range = "an integer from \(parameter.range.lowerBound) to \(parameter.range.upperBound)"
       guard let entry = reference.parameters.first(where: { $0.key == parameter.name }) else {
         guard let standard = parameter.standard else {
-          collector.error(
-            at: origin.position(of: "parameters"), origin.path(of: "parameters.\(parameter.name)"),
-            "missing", expected: "\(range): \(parameter.help)")
           isSound = false
+          // One whose value is no integer has been reported and is not among the entries.
+          let path = origin.path(of: "parameters.\(parameter.name)")
+          if collector.findings.contains(where: { $0.path == path }) { continue }
+          collector.error(
+            at: origin.position(of: "parameters"), path, "missing",
+            expected: "\(range): \(parameter.help)")
           continue
         }
         values.append(standard)
@@ -149,6 +158,15 @@ struct ExternalResolution {
   private func design(_ rtl: RTLDescription, _ soc: SoCDescription) -> ExternalModule? {
     let origin = rtl.origin
     guard origin.isSound("top", "sources", "search", "parameters", "port_map") else { return nil }
+    var isReadable = true
+    for (index, file) in rtl.sources.enumerated() {
+      guard let problem = HostFile.problem(soc.resolve(file)) else { continue }
+      collector.error(
+        at: origin.position(of: "sources[\(index)]"), origin.path(of: "sources[\(index)]"),
+        problem.message, expected: problem.expected, suggestion: problem.suggestion)
+      isReadable = false
+    }
+    guard isReadable else { return nil }
     do throws(RTLError) {
       let builder = try RTLBuilder(buildFolder: CacheFiles.standardFolder + "/rtl")
       let translation = try builder.translate(
@@ -158,11 +176,19 @@ struct ExternalResolution {
           parameters: rtl.parameters.map { .init($0.key, String($0.value)) }))
       return design(rtl, builder, translation, soc)
     } catch {
-      let said = error.diagnostics.isEmpty ? "" : "\n" + Self.shortened(error.diagnostics)
       collector.error(
-        at: origin.position(of: "top"), origin.path(of: "top"), error.message + said)
+        at: origin.position(of: "top"), origin.path(of: "top"), error.message,
+        details: Self.shortened(error.diagnostics))
       return nil
     }
+  }
+
+  /// A sentence and what a tool said below it.
+  private static func split(_ message: String) -> (sentence: String, details: String) {
+    guard let end = message.firstIndex(of: "\n") else { return (message, "") }
+    let sentence = message[..<end].drop { $0 == " " }
+    let details = shortened(String(message[message.index(after: end)...]))
+    return (sentence.hasSuffix(":") ? String(sentence.dropLast()) : String(sentence), details)
   }
 
   /// The first lines of what a tool said.
@@ -209,6 +235,12 @@ struct ExternalResolution {
   /// The port map's file; one that says nothing when there is none; nil after a mistake.
   private func portMap(_ rtl: RTLDescription, _ soc: SoCDescription) -> PortMapDescription? {
     guard let path = rtl.portMap else { return .withDefaults() }
+    if let problem = HostFile.problem(soc.resolve(path)) {
+      collector.error(
+        at: rtl.origin.position(of: "port_map"), rtl.origin.path(of: "port_map"), problem.message,
+        expected: problem.expected, suggestion: problem.suggestion)
+      return nil
+    }
     let scratch = DiagnosticCollector()
     let document = JSONDocument.read(soc.resolve(path), limits: JSONLimits(), scratch)
     var description = PortMapDescription.withDefaults()

@@ -108,7 +108,7 @@ struct DMAEndpointsRule: ValidationRule {
       }
       return
     }
-    if accelerator.kind != nil { checkPort(dma, side, accelerator, context) }
+    if accelerator.knowsPorts { checkPort(dma, side, accelerator, context) }
   }
 
   private func checkPort(

@@ -84,8 +84,8 @@ struct ArrayProgrammer {
     if let write = pending.popLast() { return .write(write.offset, write.value) }
     if left == 0 {
       habit = random.choose([
-        .program, .program, .program, .program, .start, .start, .flood, .startAndLook, .look, .clear,
-        .bias, .err, .err, .rest,
+        .program, .program, .program, .program, .start, .start, .flood, .startAndLook, .look,
+        .clear, .bias, .err, .err, .rest,
       ])
       left = random.pick(1...(habit == .rest ? 60 : 16))
     }
@@ -161,12 +161,12 @@ struct ArrayProgrammer {
   }
 
   private func flood(_ random: inout SplitMix64) -> [(offset: UInt64, value: UInt32)] {
-    let large = (rows: UInt32(largest.rows), columns: UInt32(largest.columns), depth: UInt32(1))
     var writes: [(offset: UInt64, value: UInt32)] = [
-      (Offset.rows, large.rows), (Offset.columns, large.columns), (Offset.depth, large.depth),
-      (Offset.flags, 1 << 1 | UInt32(random.pick(0...1)) << 4), (Offset.control, 5),
+      (Offset.rows, UInt32(largest.rows)), (Offset.columns, UInt32(largest.columns)),
+      (Offset.depth, 1), (Offset.flags, 1 << 1 | UInt32(random.pick(0...1)) << 4),
+      (Offset.control, 5),
     ]
-    // Small: few vectors (WS) or columns. Weights as they are, so that nothing holds the jobs up.
+    // Small: one column, or one vector (WS), with the weights as they are.
     let small = dataflow == .outputStationary ? Offset.columns : Offset.rows
     if random.oneIn(2) { writes.append((small, 1)) }
     writes.append((Offset.flags, 1 << 6 | UInt32(random.pick(0...1))))

@@ -1,35 +1,35 @@
-public import Fabric
-public import RTL
-public import SimKernel
+internal import Fabric
+internal import RTL
+internal import SimKernel
 
 /// An initiator: sends transactions to a block's bus target (a register side, an input of a
 /// crossbar).
-public final class BusHost: PortDriver {
+final class BusHost: PortDriver {
   /// A burst to send.
-  public struct Transaction {
+  struct Transaction {
     /// Whether it writes.
-    public var isWrite: Bool
+    var isWrite: Bool
     /// First byte.
-    public var address: Address
+    var address: Address
     /// Bytes that count.
-    public var bytes: Int
+    var bytes: Int
     /// What is written, `bytes` of it.
-    public var data: [UInt8]
+    var data: [UInt8]
     /// Which initiator it comes from; returned with the answers.
-    public var source = 0
+    var source = 0
 
     /// A read.
-    public static func read(_ address: Address, bytes: Int) -> Transaction {
+    static func read(_ address: Address, bytes: Int) -> Transaction {
       Transaction(isWrite: false, address: address, bytes: bytes, data: [])
     }
 
     /// A write.
-    public static func write(_ address: Address, _ data: [UInt8]) -> Transaction {
+    static func write(_ address: Address, _ data: [UInt8]) -> Transaction {
       Transaction(isWrite: true, address: address, bytes: data.count, data: data)
     }
 
     /// A write of a 32-bit register.
-    public static func write(_ address: Address, _ value: UInt32) -> Transaction {
+    static func write(_ address: Address, _ value: UInt32) -> Transaction {
       write(address, withUnsafeBytes(of: value.littleEndian) { Array($0) })
     }
   }
@@ -42,7 +42,7 @@ public final class BusHost: PortDriver {
   private let readValid: Wire, readReady: Wire, readData: Wire, readResponse: Wire, readLast: Wire,
     readID: Wire
   private let answerValid: Wire, answerReady: Wire, answerResponse: Wire, answerID: Wire
-  private let logged: [String: Int]
+  private let logged: SignalTable
 
   private var moods = (
     read: Mood(), write: Mood(), data: Mood(), readData: Mood(), answer: Mood()
@@ -56,14 +56,14 @@ public final class BusHost: PortDriver {
   private let comparesAllLanes: Bool
 
   /// Transactions that were not begun; fill it before or during the run through ``refill``.
-  public var queue: [Transaction] = []
+  var queue: [Transaction] = []
   /// Makes a further transaction when there is none; nil: nothing for now.
-  public var refill: ((inout SplitMix64) -> Transaction?)?
+  var refill: ((inout SplitMix64) -> Transaction?)?
   /// The largest number of reads and writes whose requests wait here.
-  public var lookahead = 2
+  var lookahead = 2
   /// Called with every answer: the transaction's first address, its response and, of a read, the
   /// beat's bytes.
-  public var answered: ((_ isWrite: Bool, _ response: BusResponse) -> Void)?
+  var answered: ((_ isWrite: Bool, _ response: BusResponse) -> Void)?
 
   /// Drives the pins `PREFIXarvalid`, … and the model's `bus`.
   ///
@@ -71,7 +71,7 @@ public final class BusHost: PortDriver {
   ///   - slice: which of `count` ports that share flat vectors.
   ///   - comparesAllLanes: whether every byte of read data counts, not only the requested ones.
   /// - Throws: ``RTLError`` when a pin is missing.
-  public init(
+  init(
     _ prefix: String, _ bus: BusInitiator, slice: Int = 0, of count: Int = 1,
     comparesAllLanes: Bool = false, _ bench: LockstepBench
   ) throws {
@@ -105,7 +105,7 @@ public final class BusHost: PortDriver {
     answerReady = declare("bready", try wire("bready"), isInput: true)
     answerResponse = declare("bresp", try wire("bresp"), isInput: false)
     answerID = declare("bid", try wire("bid"), isInput: false)
-    self.logged = logged
+    self.logged = SignalTable(indices: logged)
   }
 
   // MARK: Stimulus
@@ -135,7 +135,7 @@ public final class BusHost: PortDriver {
     }
   }
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {
     if reads.count + writes.count < lookahead {
       if !queue.isEmpty {
         begin(queue.removeFirst())
@@ -157,47 +157,47 @@ public final class BusHost: PortDriver {
     writeLast.value = beat.map { $0.beat.isLast ? 1 : 0 } ?? random.next() & 1
     readReady.value = takes.readData ? 1 : 0
     answerReady.value = takes.answer ? 1 : 0
-    log.drive(logged["wvalid"]!, writeValid.value)
-    log.drive(logged["wdata"]!, writeData.address, count: writeData.byteCount)
-    log.drive(logged["wstrb"]!, writeStrobe.value)
-    log.drive(logged["wlast"]!, writeLast.value)
-    log.drive(logged["rready"]!, readReady.value)
-    log.drive(logged["bready"]!, answerReady.value)
+    log.drive(logged["wvalid"], writeValid.value)
+    log.drive(logged["wdata"], writeData.address, count: writeData.byteCount)
+    log.drive(logged["wstrb"], writeStrobe.value)
+    log.drive(logged["wlast"], writeLast.value)
+    log.drive(logged["rready"], readReady.value)
+    log.drive(logged["bready"], answerReady.value)
   }
 
   // MARK: Comparison
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     request.read.check(ready: bus.readRequest.canPush, log)
     request.write.check(ready: bus.writeRequest.canPush, log)
-    log.check(logged["wready"]!, model: bus.writeData.canPush ? 1 : 0, rtl: writeReady.value)
+    log.check(logged["wready"], model: bus.writeData.canPush ? 1 : 0, rtl: writeReady.value)
     let hasRead = bus.readData.canPop
-    log.check(logged["rvalid"]!, model: hasRead ? 1 : 0, rtl: readValid.value)
+    log.check(logged["rvalid"], model: hasRead ? 1 : 0, rtl: readValid.value)
     if hasRead {
       let beat = bus.readData.front
       log.check(
-        logged["rresp"]!, model: UInt64(beat.response.rawValue), rtl: readResponse.value)
-      log.check(logged["rlast"]!, model: beat.isLast ? 1 : 0, rtl: readLast.value)
-      log.check(logged["rid"]!, model: UInt64(beat.source), rtl: readID.value)
+        logged["rresp"], model: UInt64(beat.response.rawValue), rtl: readResponse.value)
+      log.check(logged["rlast"], model: beat.isLast ? 1 : 0, rtl: readLast.value)
+      log.check(logged["rid"], model: UInt64(beat.source), rtl: readID.value)
       log.check(
-        logged["rdata"]!, model: bus.readData.data, rtl: readData.address,
+        logged["rdata"], model: bus.readData.data, rtl: readData.address,
         range: beat.response == .okay ? countingLanes : 0..<0)
     } else {
-      log.ignore(logged["rresp"]!, rtl: readResponse.value)
-      log.ignore(logged["rlast"]!, rtl: readLast.value)
-      log.ignore(logged["rid"]!, rtl: readID.value)
-      log.ignore(logged["rdata"]!, rtl: readData.address)
+      log.ignore(logged["rresp"], rtl: readResponse.value)
+      log.ignore(logged["rlast"], rtl: readLast.value)
+      log.ignore(logged["rid"], rtl: readID.value)
+      log.ignore(logged["rdata"], rtl: readData.address)
     }
     let hasAnswer = bus.writeResponse.canPop
-    log.check(logged["bvalid"]!, model: hasAnswer ? 1 : 0, rtl: answerValid.value)
+    log.check(logged["bvalid"], model: hasAnswer ? 1 : 0, rtl: answerValid.value)
     if hasAnswer {
       let answer = bus.writeResponse.front
       log.check(
-        logged["bresp"]!, model: UInt64(answer.response.rawValue), rtl: answerResponse.value)
-      log.check(logged["bid"]!, model: UInt64(answer.source), rtl: answerID.value)
+        logged["bresp"], model: UInt64(answer.response.rawValue), rtl: answerResponse.value)
+      log.check(logged["bid"], model: UInt64(answer.source), rtl: answerID.value)
     } else {
-      log.ignore(logged["bresp"]!, rtl: answerResponse.value)
-      log.ignore(logged["bid"]!, rtl: answerID.value)
+      log.ignore(logged["bresp"], rtl: answerResponse.value)
+      log.ignore(logged["bid"], rtl: answerID.value)
     }
   }
 
@@ -211,7 +211,7 @@ public final class BusHost: PortDriver {
     return first..<max(first, end)
   }
 
-  public func commit() {
+  func commit() {
     if offers.read, bus.readRequest.canPush {
       bus.readRequest.push(reads[0])
       pending.append((reads.removeFirst(), 0))
@@ -223,9 +223,7 @@ public final class BusHost: PortDriver {
     }
     if offers.data, bus.writeData.canPush {
       let (beat, lanes) = dataBeats.removeFirst()
-      lanes.withUnsafeBytes {
-        bus.writeData.data.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-      }
+      bus.writeData.data.copy(lanes)
       bus.writeData.push(beat)
       offers.data = false
     }

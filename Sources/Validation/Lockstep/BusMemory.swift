@@ -1,10 +1,10 @@
-public import Fabric
-public import RTL
-public import SimKernel
+internal import Fabric
+internal import RTL
+internal import SimKernel
 
 /// A target: answers the bursts of a block's bus initiator (a DMA, an output of a crossbar) from
 /// memory, after random waits, now and then with an error.
-public final class BusMemory: PortDriver {
+final class BusMemory: PortDriver {
   private let bus: BusTarget
   private let requests: (read: WatchedRequest, write: WatchedRequest)
   private let writeValid: Wire, writeReady: Wire, writeData: Wire, writeStrobe: Wire,
@@ -12,7 +12,7 @@ public final class BusMemory: PortDriver {
   private let readValid: Wire, readReady: Wire, readData: Wire, readResponse: Wire, readLast: Wire,
     readID: Wire
   private let answerValid: Wire, answerReady: Wire, answerResponse: Wire, answerID: Wire
-  private let logged: [String: Int]
+  private let logged: SignalTable
 
   private struct ReadReply {
     var beat: ReadBeat
@@ -31,19 +31,19 @@ public final class BusMemory: PortDriver {
   private var errors = SplitMix64(seed: 1)
 
   /// The byte at an address that was not written.
-  public var background: (Address) -> UInt8 = { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 8) }
+  var background: (Address) -> UInt8 = { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 >> 8) }
   /// What was written.
-  public private(set) var written: [Address: UInt8] = [:]
+  private(set) var written: [Address: UInt8] = [:]
   /// The response for a burst; nil: answer okay.
-  public var failure: ((_ request: BusRequest, _ isWrite: Bool) -> BusResponse?)?
+  var failure: ((_ request: BusRequest, _ isWrite: Bool) -> BusResponse?)?
   /// The response for one beat of a read burst that does not fail as a whole; nil: okay.
-  public var beatFailure: ((_ request: BusRequest, _ beat: Int) -> BusResponse?)?
+  var beatFailure: ((_ request: BusRequest, _ beat: Int) -> BusResponse?)?
 
   /// Drives the pins `PREFIXarready`, … and the model's `bus`.
   ///
   /// - Parameter slice: which of `count` ports that share flat vectors.
   /// - Throws: ``RTLError`` when a pin is missing.
-  public init(
+  init(
     _ prefix: String, _ bus: BusTarget, slice: Int = 0, of count: Int = 1, _ bench: LockstepBench
   ) throws {
     self.bus = bus
@@ -76,20 +76,20 @@ public final class BusMemory: PortDriver {
     answerReady = declare("bready", try wire("bready"), isInput: false)
     answerResponse = declare("bresp", try wire("bresp"), isInput: true)
     answerID = declare("bid", try wire("bid"), isInput: true)
-    self.logged = logged
+    self.logged = SignalTable(indices: logged)
   }
 
   /// Puts bytes into the memory.
-  public func load(_ bytes: [UInt8], at address: Address) {
+  func load(_ bytes: [UInt8], at address: Address) {
     for (index, byte) in bytes.enumerated() { written[address + Address(index)] = byte }
   }
 
   /// The byte at an address.
-  public subscript(address: Address) -> UInt8 { written[address] ?? background(address) }
+  subscript(address: Address) -> UInt8 { written[address] ?? background(address) }
 
   // MARK: Stimulus
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {
     takes.read = moods.read.roll(&random) && replies.count < 64
     takes.write = moods.write.roll(&random) && openWrites.count < 8
     // Data is taken only for bursts that are known, as every memory here does.
@@ -109,24 +109,24 @@ public final class BusMemory: PortDriver {
     answerValid.value = answer == nil ? 0 : 1
     answerResponse.value = UInt64(answer?.response.rawValue ?? 0)
     answerID.value = answer.map { UInt64($0.source) } ?? 0
-    log.drive(logged["wready"]!, writeReady.value)
-    log.drive(logged["rvalid"]!, readValid.value)
-    log.drive(logged["rdata"]!, readData.address, count: readData.byteCount)
-    log.drive(logged["rresp"]!, readResponse.value)
-    log.drive(logged["rlast"]!, readLast.value)
-    log.drive(logged["rid"]!, readID.value)
-    log.drive(logged["bvalid"]!, answerValid.value)
-    log.drive(logged["bresp"]!, answerResponse.value)
-    log.drive(logged["bid"]!, answerID.value)
+    log.drive(logged["wready"], writeReady.value)
+    log.drive(logged["rvalid"], readValid.value)
+    log.drive(logged["rdata"], readData.address, count: readData.byteCount)
+    log.drive(logged["rresp"], readResponse.value)
+    log.drive(logged["rlast"], readLast.value)
+    log.drive(logged["rid"], readID.value)
+    log.drive(logged["bvalid"], answerValid.value)
+    log.drive(logged["bresp"], answerResponse.value)
+    log.drive(logged["bid"], answerID.value)
   }
 
   // MARK: Comparison
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     requests.read.check(bus.readRequest, log)
     requests.write.check(bus.writeRequest, log)
     let hasData = bus.writeData.canPop
-    log.check(logged["wvalid"]!, model: hasData ? 1 : 0, rtl: writeValid.value)
+    log.check(logged["wvalid"], model: hasData ? 1 : 0, rtl: writeValid.value)
     if hasData {
       let beat = bus.writeData.front
       let (offset, count) = (Int(beat.offset), Int(beat.bytes))
@@ -136,35 +136,27 @@ public final class BusMemory: PortDriver {
         writeStrobe.bits % 8 == 0
         ? Array(writeStrobe.bytes)
         : withUnsafeBytes(of: writeStrobe.value.littleEndian) { Array($0.prefix(strobe.count)) }
-      strobe.withUnsafeBytes { expected in
-        shown.withUnsafeBytes {
-          log.check(
-            logged["wstrb"]!, model: expected.baseAddress!, rtl: $0.baseAddress!,
-            range: 0..<expected.count)
-        }
-      }
+      log.check(logged["wstrb"], model: strobe, rtl: shown)
       log.check(
-        logged["wdata"]!, model: bus.writeData.data, rtl: writeData.address,
+        logged["wdata"], model: bus.writeData.data, rtl: writeData.address,
         range: offset..<offset + count)
-      log.check(logged["wlast"]!, model: beat.isLast ? 1 : 0, rtl: writeLast.value)
+      log.check(logged["wlast"], model: beat.isLast ? 1 : 0, rtl: writeLast.value)
     } else {
-      log.ignore(logged["wdata"]!, rtl: writeData.address)
-      log.ignore(logged["wstrb"]!, rtl: writeStrobe.value)
-      log.ignore(logged["wlast"]!, rtl: writeLast.value)
+      log.ignore(logged["wdata"], rtl: writeData.address)
+      log.ignore(logged["wstrb"], rtl: writeStrobe.value)
+      log.ignore(logged["wlast"], rtl: writeLast.value)
     }
-    log.check(logged["rready"]!, model: bus.readData.canPush ? 1 : 0, rtl: readReady.value)
-    log.check(logged["bready"]!, model: bus.writeResponse.canPush ? 1 : 0, rtl: answerReady.value)
+    log.check(logged["rready"], model: bus.readData.canPush ? 1 : 0, rtl: readReady.value)
+    log.check(logged["bready"], model: bus.writeResponse.canPush ? 1 : 0, rtl: answerReady.value)
   }
 
-  public func commit() {
+  func commit() {
     if takes.read, bus.readRequest.canPop { reply(to: bus.readRequest.pop()) }
     if takes.write, bus.writeRequest.canPop { openWrites.append(bus.writeRequest.pop()) }
     if takes.data, bus.writeData.canPop { store() }
     if offers.readData, bus.readData.canPush {
       let reply = replies.removeFirst()
-      reply.lanes.withUnsafeBytes {
-        bus.readData.data.copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-      }
+      bus.readData.data.copy(reply.lanes)
       bus.readData.push(reply.beat)
       offers.readData = false
     }

@@ -1,9 +1,9 @@
-public import RTL
-public import SimKernel
+internal import RTL
+internal import SimKernel
 internal import Telemetry
 
 /// Compares a level, such as an interrupt, with the model's line.
-public final class LineProbe: PortDriver {
+final class LineProbe: PortDriver {
   private let line: Line
   private let pin: Wire
   private let logged: Int
@@ -11,23 +11,23 @@ public final class LineProbe: PortDriver {
   /// Compares the pin `name` with `line`, whose listener is the testbench.
   ///
   /// - Throws: ``RTLError`` when the pin is missing.
-  public init(_ name: String, _ line: Line, _ bench: LockstepBench) throws {
+  init(_ name: String, _ line: Line, _ bench: LockstepBench) throws {
     self.line = line
     pin = try bench.wires(name)
     logged = bench.log.declare(name, bits: 1)
   }
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {}
-  public func commit() {}
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {}
+  func commit() {}
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     log.check(logged, model: line.level ? 1 : 0, rtl: pin.value)
   }
 }
 
 /// Compares what the RTL reports to have done in every cycle, summed up, with a counter of the
 /// model.
-public final class EventCounter: PortDriver {
+final class EventCounter: PortDriver {
   private let pin: Wire
   private let name: String
   private let expected: () -> UInt64
@@ -37,7 +37,7 @@ public final class EventCounter: PortDriver {
   /// Sums up the pin `name` and compares the sum with `expected` after the last cycle.
   ///
   /// - Throws: ``RTLError`` when the pin is missing.
-  public init(_ name: String, _ bench: LockstepBench, expected: @escaping () -> UInt64) throws {
+  init(_ name: String, _ bench: LockstepBench, expected: @escaping () -> UInt64) throws {
     self.name = name
     self.expected = expected
     pin = try bench.wires(name)
@@ -47,7 +47,7 @@ public final class EventCounter: PortDriver {
   /// Compares with the counters `counters` of the module at `path`, added up.
   ///
   /// - Throws: ``RTLError`` when the pin is missing.
-  public convenience init(
+  convenience init(
     _ name: String, _ bench: LockstepBench, counters: [String], of path: String
   ) throws {
     let registry = bench.registry
@@ -62,15 +62,15 @@ public final class EventCounter: PortDriver {
     }
   }
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {}
-  public func commit() {}
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {}
+  func commit() {}
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     total += pin.value
     log.ignore(logged, rtl: pin.value)
   }
 
-  public func finish(_ log: SignalLog) {
+  func finish(_ log: SignalLog) {
     let expected = expected()
     if expected != total { log.differ("sum of \(name)", model: expected, rtl: total) }
   }

@@ -1,24 +1,24 @@
-public import RTL
-public import SimKernel
-public import Telemetry
+internal import RTL
+internal import SimKernel
+internal import Telemetry
 
 /// A model and its RTL side by side, from one reset to the next.
 ///
 /// A block's ``LockstepConfiguration/build`` creates the model in ``kernel``, gives it channels and
 /// adds a ``PortDriver`` for every port.
-public final class LockstepBench {
+final class LockstepBench {
   /// The kernel of the model.
-  public let kernel: Kernel
+  let kernel: Kernel
   /// The only clock.
-  public let domain: ClockDomain
+  let domain: ClockDomain
   /// Where the model counts.
-  public let registry: Registry
+  let registry: Registry
   /// The RTL's pins.
-  public let wires: Wires
+  let wires: Wires
   /// What both sides show.
-  public let log = SignalLog()
+  let log = SignalLog()
   /// The module at the other end of every port of the model.
-  public var testbench: Module { module }
+  var testbench: Module { module }
 
   private let module: Testbench
   private let model: VerilatedModel
@@ -39,17 +39,17 @@ public final class LockstepBench {
   }
 
   /// The place where a module of kind `kind` called `path` counts.
-  public func site(_ path: String, kind: String) -> ModuleSite {
+  func site(_ path: String, kind: String) -> ModuleSite {
     registry.module(path, kind: kind, domain: domain)
   }
 
   /// Adds the model.
-  public func add(_ module: Module) {
+  func add(_ module: Module) {
     kernel.add(module, to: domain)
   }
 
   /// Adds a driver; drivers drive, compare and commit in this order.
-  public func add(_ driver: any PortDriver) {
+  func add(_ driver: any PortDriver) {
     module.drivers.append(driver)
   }
 

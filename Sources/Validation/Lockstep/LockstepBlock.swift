@@ -41,10 +41,10 @@ public struct LockstepConfiguration: Sendable {
   /// Cycles of an episode (from a reset to the next), drawn from this range.
   public let cycles: ClosedRange<Int>
   /// Creates the model and the drivers of one episode; `random` decides the stimulus.
-  public let build: @Sendable (LockstepBench, inout SplitMix64) throws -> Void
+  let build: @Sendable (LockstepBench, inout SplitMix64) throws -> Void
 
   /// Describes a parameter set.
-  public init(
+  init(
     parameters: [RTLSource.Parameter], cycles: ClosedRange<Int> = 200...1200,
     build: @escaping @Sendable (LockstepBench, inout SplitMix64) throws -> Void
   ) {

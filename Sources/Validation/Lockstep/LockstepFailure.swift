@@ -15,6 +15,7 @@ public struct LockstepFailure: Error, Sendable, CustomStringConvertible {
   /// The last cycles of all signals, both sides, as a VCD file.
   public let waveform: String
 
+  /// What differs, with the last cycles of both sides.
   public var description: String {
     let cycle = differences.first?.cycle ?? 0
     let signals = differences.map { "  \($0.signal): model \($0.model), RTL \($0.rtl)" }

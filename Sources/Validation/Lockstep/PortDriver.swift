@@ -1,12 +1,12 @@
-public import RTL
-public import SimKernel
+internal import RTL
+internal import SimKernel
 
 /// One side of a port in lockstep: drives the RTL's pins and the model's channel with the same
 /// stimulus and compares what comes back.
 ///
 /// In every cycle the testbench lets all drivers drive, settles the RTL, lets all of them compare,
 /// then lets them do to the model's channels what the RTL will see at its clock edge.
-public protocol PortDriver: AnyObject {
+protocol PortDriver: AnyObject {
   /// Sets the RTL's inputs for this cycle.
   func drive(_ random: inout SplitMix64, _ log: SignalLog)
   /// Compares the RTL's outputs with what the model's channel shows in this cycle.
@@ -18,20 +18,20 @@ public protocol PortDriver: AnyObject {
 }
 
 extension PortDriver {
-  public func finish(_ log: SignalLog) {}
+  func finish(_ log: SignalLog) {}
 }
 
 /// How willing a side of a port is, changing from time to time: never stalling, now and then, most
 /// of the time, and for a long while.
-public struct Mood {
+struct Mood {
   private var willing: UInt64 = 256
   private var cyclesLeft = 0
 
   /// Willing in every cycle until the first roll.
-  public init() {}
+  init() {}
 
   /// Whether the side is willing in this cycle.
-  public mutating func roll(_ random: inout SplitMix64) -> Bool {
+  mutating func roll(_ random: inout SplitMix64) -> Bool {
     if cyclesLeft == 0 {
       let bits = random.next()
       willing = [256, 256, 230, 128, 40, 0][Int(bits % 6)]
@@ -44,20 +44,37 @@ public struct Mood {
 
 extension SplitMix64 {
   /// A number of a range.
-  public mutating func pick(_ range: ClosedRange<Int>) -> Int {
+  mutating func pick(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 
   /// True once in `count` times.
-  public mutating func oneIn(_ count: Int) -> Bool { next() % UInt64(count) == 0 }
+  mutating func oneIn(_ count: Int) -> Bool { next() % UInt64(count) == 0 }
 
   /// Random bytes.
-  public mutating func bytes(_ count: Int) -> [UInt8] {
+  mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(truncatingIfNeeded: next() >> 7) }
   }
 
   /// An element of an array that is not empty.
-  public mutating func choose<Element>(_ elements: [Element]) -> Element {
+  mutating func choose<Element>(_ elements: [Element]) -> Element {
     elements[Int(next() % UInt64(elements.count))]
+  }
+}
+
+/// Indices of a driver's signals in the log, by the pin's name without its prefix.
+struct SignalTable {
+  let indices: [String: Int]
+
+  subscript(name: String) -> Int {
+    guard let index = indices[name] else { preconditionFailure("no signal \(name)") }
+    return index
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  /// Copies bytes to this place.
+  func copy(_ bytes: some Collection<UInt8>) {
+    UnsafeMutableRawBufferPointer(start: self, count: bytes.count).copyBytes(from: bytes)
   }
 }

@@ -1,9 +1,9 @@
-public import Fabric
-public import RTL
-public import SimKernel
+internal import Fabric
+internal import RTL
+internal import SimKernel
 
 /// Takes beats from a block's output stream.
-public final class StreamCollector: PortDriver {
+final class StreamCollector: PortDriver {
   private let sink: StreamSink
   private let valid: Wire, ready: Wire, data: Wire, keep: Wire, last: Wire
   private let logged: (valid: Int, ready: Int, data: Int, keep: Int, last: Int)
@@ -12,12 +12,12 @@ public final class StreamCollector: PortDriver {
   /// Whether bytes beyond the kept ones are compared too.
   private let comparesPadding: Bool
   /// Beats taken.
-  public private(set) var count = 0
+  private(set) var count = 0
 
   /// Drives the pin `NAME_tready` and the model's `sink`.
   ///
   /// - Throws: ``RTLError`` when a pin is missing.
-  public init(
+  init(
     _ name: String, _ sink: StreamSink, comparesPadding: Bool = false, _ bench: LockstepBench
   ) throws {
     self.sink = sink
@@ -37,13 +37,13 @@ public final class StreamCollector: PortDriver {
     )
   }
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {
     isTaking = mood.roll(&random)
     ready.value = isTaking ? 1 : 0
     log.drive(logged.ready, ready.value)
   }
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     log.check(logged.valid, model: sink.canPop ? 1 : 0, rtl: valid.value)
     guard sink.canPop else {
       log.ignore(logged.data, rtl: data.address)
@@ -57,14 +57,11 @@ public final class StreamCollector: PortDriver {
     let mask = (0..<(keep.bits + 7) / 8).map { index in
       UInt8(truncatingIfNeeded: (1 << min(8, max(0, kept - 8 * index))) - 1)
     }
-    mask.withUnsafeBytes {
-      log.check(
-        logged.keep, model: $0.baseAddress!, rtl: keep.address, range: 0..<mask.count)
-    }
+    log.check(logged.keep, model: mask, rtl: UnsafeRawPointer(keep.address))
     log.check(logged.last, model: sink.front.isLast ? 1 : 0, rtl: last.value)
   }
 
-  public func commit() {
+  func commit() {
     guard isTaking, sink.canPop else { return }
     sink.pop()
     count += 1

@@ -1,20 +1,20 @@
-public import Fabric
-public import RTL
-public import SimKernel
+internal import Fabric
+internal import RTL
+internal import SimKernel
 
 /// Sends beats to a block's input stream.
-public final class StreamFeeder: PortDriver {
+final class StreamFeeder: PortDriver {
   /// A beat; bytes beyond the kept ones are junk that must not matter.
-  public struct Beat {
+  struct Beat {
     /// As many as the stream is wide.
-    public var bytes: [UInt8]
+    var bytes: [UInt8]
     /// How many count.
-    public var kept: Int
+    var kept: Int
     /// TLAST.
-    public var isLast: Bool
+    var isLast: Bool
 
     /// Creates a beat.
-    public init(bytes: [UInt8], kept: Int, isLast: Bool) {
+    init(bytes: [UInt8], kept: Int, isLast: Bool) {
       self.bytes = bytes
       self.kept = kept
       self.isLast = isLast
@@ -27,15 +27,15 @@ public final class StreamFeeder: PortDriver {
   private var mood = Mood()
   private var isOffering = false
   /// The beats to send, oldest first.
-  public var beats: [Beat] = []
+  var beats: [Beat] = []
   private var next = 0
   /// Makes a further beat when there is none; nil: nothing more for now.
-  public var refill: ((inout SplitMix64) -> Beat?)?
+  var refill: ((inout SplitMix64) -> Beat?)?
 
   /// Drives the pins `NAME_tvalid`, … and the model's `source`.
   ///
   /// - Throws: ``RTLError`` when a pin is missing.
-  public init(_ name: String, _ source: StreamSource, _ bench: LockstepBench) throws {
+  init(_ name: String, _ source: StreamSource, _ bench: LockstepBench) throws {
     self.source = source
     let wires = bench.wires
     valid = try wires("\(name)_tvalid")
@@ -53,7 +53,7 @@ public final class StreamFeeder: PortDriver {
     )
   }
 
-  public func drive(_ random: inout SplitMix64, _ log: SignalLog) {
+  func drive(_ random: inout SplitMix64, _ log: SignalLog) {
     if next == beats.count, let beat = refill?(&random) { beats.append(beat) }
     let isWilling = mood.roll(&random)
     // An offer stands until it is taken (AXI4-Stream).
@@ -86,16 +86,14 @@ public final class StreamFeeder: PortDriver {
     }
   }
 
-  public func compare(_ log: SignalLog) {
+  func compare(_ log: SignalLog) {
     log.check(logged.ready, model: source.canPush ? 1 : 0, rtl: ready.value)
   }
 
-  public func commit() {
+  func commit() {
     guard isOffering, source.canPush else { return }
     let beat = beats[next]
-    beat.bytes.withUnsafeBytes {
-      source.data.copyMemory(from: $0.baseAddress!, byteCount: min($0.count, source.widthBytes))
-    }
+    source.data.copy(beat.bytes.prefix(source.widthBytes))
     source.push(StreamBeat(keptBytes: beat.kept, isLast: beat.isLast))
     next += 1
     isOffering = false

@@ -1,11 +1,11 @@
-public import RTL
+internal import RTL
 
 /// A pin of the RTL, or a slice of one: where several ports share a flat vector, port i has slice i.
-public struct Wire {
+struct Wire {
   let address: UnsafeMutableRawPointer
   let lowBit: Int
   /// Bits of the wire.
-  public let bits: Int
+  let bits: Int
 
   init(_ pin: PinHandle, low: Int = 0, bits: Int? = nil) {
     address = pin.address + low / 8
@@ -16,7 +16,7 @@ public struct Wire {
 
   /// The value of a wire of at most 57 bits, or of one of 64 that begins at a byte; the low 64 bits
   /// of a wider one.
-  public var value: UInt64 {
+  var value: UInt64 {
     get {
       var result: UInt64 = 0
       let count = min(8, (lowBit + bits + 7) / 8)
@@ -40,30 +40,30 @@ public struct Wire {
   private var mask: UInt64 { bits >= 64 ? ~0 : 1 << UInt64(bits) - 1 }
 
   /// Bytes of a wire of whole bytes.
-  public var byteCount: Int { bits / 8 }
+  var byteCount: Int { bits / 8 }
 
   /// The bytes of a wire that begins at a byte, byte 0 lowest.
-  public var bytes: UnsafeMutableRawBufferPointer {
+  var bytes: UnsafeMutableRawBufferPointer {
     precondition(lowBit == 0 && bits % 8 == 0, "a wire of whole bytes begins at a byte")
     return UnsafeMutableRawBufferPointer(start: address, count: byteCount)
   }
 }
 
 /// The RTL's pins by name.
-public struct Wires {
+struct Wires {
   let model: VerilatedModel
 
   /// The pin called `name`.
   ///
   /// - Throws: ``RTLError`` naming the pins there are.
-  public func callAsFunction(_ name: String) throws(RTLError) -> Wire {
+  func callAsFunction(_ name: String) throws(RTLError) -> Wire {
     Wire(try handle(name))
   }
 
   /// Slice `index` of the flat vector `name`, which holds `count` equal ones.
   ///
   /// - Throws: ``RTLError`` when there is no such pin.
-  public func slice(_ name: String, _ index: Int, of count: Int) throws(RTLError) -> Wire {
+  func slice(_ name: String, _ index: Int, of count: Int) throws(RTLError) -> Wire {
     let pin = try handle(name)
     let bits = pin.bits / count
     return Wire(pin, low: index * bits, bits: bits)
