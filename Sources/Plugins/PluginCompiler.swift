@@ -27,11 +27,13 @@ public struct PluginCompiler: Sendable {
     self.headers = headers
   }
 
-  /// Compiles `source`, or finds it compiled.
+  /// Compiles the source at `path`, or finds it compiled.
   ///
   /// - Returns: the path of the library.
   /// - Throws: ``PluginError`` with the compiler's messages.
-  public func compile(_ source: String) throws(PluginError) -> String {
+  public func compile(_ path: String) throws(PluginError) -> String {
+    // What is kept is named after the path too: a relative one means different files.
+    let source = CacheFiles.absolute(path)
     let places = ToolFolders()
     let isCXX = !source.hasSuffix(".c")
     let names = isCXX ? ["clang++", "g++", "c++"] : ["clang", "gcc", "cc"]
@@ -67,7 +69,7 @@ public struct PluginCompiler: Sendable {
 
   private func flags(_ source: String) -> [String] {
     let language = Self.languages.first { source.hasSuffix($0.key) }?.value ?? "-std=c11"
-    return [language, "-O2", "-Wall", "-shared", "-fPIC", "-I", headers]
+    return [language, "-g", "-O2", "-Wall", "-shared", "-fPIC", "-I", headers]
   }
 
   private func recipe(_ source: String, _ compiler: String) -> ContentHash {

@@ -1,5 +1,5 @@
 internal import CPlugin
-public import Telemetry
+internal import Telemetry
 
 /// An instance that a plug-in made; ends with its owner.
 final class PluginInstance {

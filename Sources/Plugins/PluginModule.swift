@@ -21,6 +21,7 @@ public final class PluginModule: Module {
   private let pins: UnsafeMutablePointer<flecsim_stream>
   private let residency: Residency
   private let stateCount: Int
+  private let portNames: [String]
   private let counters: [Counter]
   private let totals: UnsafeMutablePointer<UInt64>
   private let credited: UnsafeMutablePointer<UInt64>
@@ -69,6 +70,7 @@ public final class PluginModule: Module {
         })
     }
     stateCount = kind.states.count
+    portNames = kind.ports.map(\.name)
     residency = site.residency(
       kind.states.map { state in
         switch state.kind {
@@ -90,7 +92,7 @@ public final class PluginModule: Module {
     if let access { complete(access) }
     interrupt?.set(cycle.pointee.interrupt != 0)
     guard cycle.pointee.state < UInt32(stateCount) else {
-      return stop("is in class of cycles \(cycle.pointee.state) of \(stateCount)")
+      return stop("sets state \(cycle.pointee.state); there are 0 to \(stateCount - 1)")
     }
     residency.enter(Int(cycle.pointee.state), at: now)
     for index in counters.indices where totals[index] != credited[index] {
@@ -132,24 +134,24 @@ public final class PluginModule: Module {
       switch stream {
       case .input(let sink, _):
         guard sink.canPop else {
-          _ = stop("takes a beat of port \(index) although there is none")
+          _ = stop("takes a beat of port \(portNames[index]) although there is none")
           return nil
         }
         guard sink.front.keptBytes <= UInt32(widths[index]) else {
           _ = stop(
-            "gets \(sink.front.keptBytes) bytes at port \(index), which is \(widths[index]) bytes "
+            "gets \(sink.front.keptBytes) bytes at port \(portNames[index]), which is \(widths[index]) bytes "
               + "wide: its DMA has to align rows to beats")
           return nil
         }
         sink.pop()
       case .output(let source, _):
         guard source.canPush else {
-          _ = stop("sends a beat to port \(index) although there is no room")
+          _ = stop("sends a beat to port \(portNames[index]) although there is no room")
           return nil
         }
         guard pins[index].kept <= UInt32(widths[index]) else {
           _ = stop(
-            "sends \(pins[index].kept) bytes to port \(index), which is \(widths[index]) bytes wide"
+            "sends \(pins[index].kept) bytes to port \(portNames[index]), which is \(widths[index]) bytes wide"
           )
           return nil
         }
@@ -189,7 +191,7 @@ public final class PluginModule: Module {
   }
 
   private func stop(_ what: String) -> Wake {
-    fail("plug-in \(path) \(what)")
+    fail("plug-in \(path) \(what) (cycle \(cycle.pointee.cycle))")
     return .onPort
   }
 }

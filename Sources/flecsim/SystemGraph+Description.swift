@@ -35,7 +35,8 @@ extension SystemGraph {
       let ports = memory.ports > 1 ? ["\(memory.ports) ports, \(memory.banks) banks"] : []
       nodes.append(
         Node(
-          name: memory.name, kind: .memory, detail: ["\(memory.type.rawValue) \(size)"] + ports,
+          name: memory.name, kind: .memory,
+          detail: ["\(memory.external?.kindName ?? memory.type.rawValue) \(size)"] + ports,
           clock: clock(memory.clock), addresses: windows[memory.name]))
       edges.append(Edge(from: "crossbar", to: memory.name, kind: .bus))
     }
@@ -66,14 +67,20 @@ extension SystemGraph {
       nodes.append(
         Node(
           name: accelerator.name, kind: .accelerator,
-          detail: ["\(accelerator.kindName) \(shape) \(arguments.operandType.rawValue)"],
+          detail: accelerator.external.map { external in
+            ["\(accelerator.kindName) \(external.kindName)"]
+              + (external.parameters.isEmpty
+                ? []
+                : [external.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")])
+          } ?? ["\(accelerator.kindName) \(shape) \(arguments.operandType.rawValue)"],
           clock: clock(accelerator.clock), addresses: windows[accelerator.name]))
       edges.append(Edge(from: "crossbar", to: accelerator.name, kind: .bus))
     }
     for peripheral in description.peripherals {
       nodes.append(
         Node(
-          name: peripheral.name, kind: .peripheral, detail: [peripheral.kindName],
+          name: peripheral.name, kind: .peripheral,
+          detail: [peripheral.external?.kindName ?? peripheral.kindName],
           clock: clock(peripheral.clock), addresses: windows[peripheral.name]))
       edges.append(Edge(from: "crossbar", to: peripheral.name, kind: .bus))
     }

@@ -44,6 +44,7 @@ struct ExternalModuleCommandTests {
       "cpu": {
         "cpu_type": "RISCV32", "cpu_mips": 100,
         "cpu_firmware": { "sources": ["main.c"], "memory": "sram", "stack_bytes": 4096 },
+        "cpu_quanta": { "q_global": 0, "q_low": 0, "q_high": 1000 },
       },
       "memories": { "sram": { "module_address": 0x80000000, "length": "64 KiB" } },
       "peripherals": {
@@ -74,7 +75,7 @@ struct ExternalModuleCommandTests {
     let tool = try Self.prepare("if (cycle->cycle == 3) cycle->state = 99;")
     let ending = try tool.run("run", "soc.json", "--results", "r", "--quiet")
     #expect(ending.code == 119, "\(ending.errors)")
-    #expect(ending.output.contains("plug-in odd is in class of cycles 99 of 2"))
+    #expect(ending.output.contains("plug-in odd sets state 99; there are 0 to 1 (cycle 3)"))
     #expect(try tool.record("r").outcome.exitCode == 119)
   }
 
@@ -83,7 +84,7 @@ struct ExternalModuleCommandTests {
     let tool = try Self.prepare("no_such_function(;")
     let ending = try tool.run("check", "soc.json")
     #expect(ending.code == 65)
-    #expect(ending.errors.contains("soc.json:10:"))
+    #expect(ending.errors.contains("soc.json:11:"))
     #expect(ending.errors.contains("peripherals.odd.library"))
     #expect(ending.errors.contains("error: expected expression"))
   }
@@ -119,7 +120,7 @@ struct ExternalModuleCommandTests {
   func accuracy() throws {
     let tool = try Tool()
     let run = try tool.run("run", Tool.config("gemm-os"), "--results", "r")
-    #expect(run.output.contains("cycle error"))
+    #expect(run.output.contains("accuracy    exact against RTL"))
     let full = try tool.run("report", "r", "--format", "text-full")
     #expect(full.output.contains("Accuracy"))
     #expect(full.output.contains("os_array.sv"))

@@ -41,17 +41,17 @@ struct MisbehaviourTests {
     arguments: [
       (
         "if (out->ready) { out->valid = 1; out->kept = 5; } return FLECSIM_NEXT_CYCLE;",
-        "plug-in module sends 5 bytes to port 1, which is 4 bytes wide"
+        "plug-in module sends 5 bytes to port out, which is 4 bytes wide"
       ),
       (
         "in->valid = in->ready = 1; return FLECSIM_SLEEP;",
-        "plug-in module takes a beat of port 0 although there is none"
+        "plug-in module takes a beat of port in although there is none"
       ),
       (
         "out->valid = out->ready = 1; return FLECSIM_NEXT_CYCLE;",
-        "plug-in module sends a beat to port 1 although there is no room"
+        "plug-in module sends a beat to port out although there is no room"
       ),
-      ("cycle->state = 2; return FLECSIM_SLEEP;", "plug-in module is in class of cycles 2 of 2"),
+      ("cycle->state = 2; return FLECSIM_SLEEP;", "plug-in module sets state 2; there are 0 to 1"),
     ])
   func ends(tick: String, message: String) throws {
     // The output's receiver never takes anything, so that its room is used up at last.
@@ -59,7 +59,8 @@ struct MisbehaviourTests {
     options.stallPercent = 100
     let bench = try PluginBench(Self.text(tick).load(), options)
     bench.run()
-    #expect(bench.failures == [message])
+    #expect(bench.failures.count == 1)
+    #expect(bench.failures.first?.hasPrefix(message + " (cycle ") == true, "\(bench.failures)")
   }
 
   /// A port that is narrower than the stream, as behind a DMA whose width is a power of two.
@@ -80,11 +81,11 @@ struct MisbehaviourTests {
     let bench = try PluginBench(text.load(), options)
     bench.run()
     #expect(bench.outputs[0].beats.map(\.bytes) == [[1, 2, 3]])
-    #expect(
-      bench.failures == [
-        "plug-in module gets 4 bytes at port 0, which is 3 bytes wide: its DMA has to align rows to "
-          + "beats"
-      ])
+    let message =
+      "plug-in module gets 4 bytes at port in, which is 3 bytes wide: its DMA has to align rows to "
+      + "beats (cycle "
+    #expect(bench.failures.count == 1)
+    #expect(bench.failures.first?.hasPrefix(message) == true, "\(bench.failures)")
   }
 
   @Test("What an output offers without room is not sent")

@@ -230,12 +230,15 @@ struct PortMapTests {
   func brokenRegisters() {
     let pins = Self.base + Self.simple.filter { $0.name != "reg_rdata" }
     #expect(Self.problems(pins).first?.hasPrefix("registers: top has no pin 'reg_rdata'") == true)
+    let message =
+      "registers: top has no pins of a register side with this protocol and prefix: none is named "
+      + "'valid' (simple) or 'awvalid' (axi4-lite)"
+    #expect(Self.problems(Self.base) { $0.registerProtocol = .axi4Lite } == [message])
     #expect(
-      Self.problems(Self.base) { $0.registerProtocol = .axi4Lite }
-        == ["registers: top has no pins of a register side with this protocol and prefix"])
+      Self.problems(Self.base + Self.simple) { $0.registerProtocol = .axi4Lite }.first == message)
     #expect(
-      Self.problems(Self.base + Self.simple) { $0.registerProtocol = .axi4Lite }.first
-        == "registers: top has no pins of a register side with this protocol and prefix")
+      Self.problems(Self.base + Self.simple) { $0.registerPins = ["wvlid": "reg_valid"] }.first?
+        .hasPrefix("registers: pins.wvlid: the protocol simple has no such role; it has") == true)
     #expect(
       Self.problems(Self.base + Self.lite(dataBits: 128))
         == ["registers: s_axil_wdata has 128 bits; AXI4-Lite has 32 or 64"])

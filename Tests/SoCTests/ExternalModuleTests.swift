@@ -311,7 +311,7 @@ struct ExternalModuleTests {
     ),
     Mistake(
       "", "{ \"registers\": { \"protocol\": \"axi4-lite\" }, \"tie\": { \"mode\": 1 } }",
-      "map.json:1:16: error: registers: unit has no pins of a register side with this protocol and prefix"
+      "map.json:1:16: error: registers: unit has no pins of a register side with this protocol and prefix: none is named 'valid' (simple) or 'awvalid' (axi4-lite)"
     ),
     Mistake(
       "",
@@ -401,7 +401,7 @@ struct ExternalModuleTests {
     let text = ExternalFixture.text(ExternalFixture.plugin)
     let run = try FirmwareRun(fixture.load(text))
     #expect(run.end.exitCode == 119)
-    #expect(run.end.reason == "plug-in unit is in class of cycles 7 of 2")
+    #expect(run.end.reason == "plug-in unit sets state 7; there are 0 to 1 (cycle 569)")
     let unlucky = try fixture.load(text.replacing(#""size": 4"#, with: #""size": 7"#))
     do throws(SystemError) {
       _ = try SystemBuilder(unlucky, program: nil).build()

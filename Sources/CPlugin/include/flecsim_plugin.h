@@ -9,7 +9,10 @@
  * is seen by others in later cycles, never in the same one. A stream is a queue of two beats between
  * two modules, so one beat per cycle can pass.
  *
- * Compile with:  cc -std=c11 -O2 -shared -fPIC -I FLECSIM/Sources/CPlugin/include -o mine.so mine.c
+ * A file named .c, .cc or .cpp in the SoC file is compiled by the tool, with -g -O2 -Wall; it is one
+ * file. For more of them, compile yourself and name the library:
+ *
+ *   cc -std=c11 -O2 -shared -fPIC -I FLECSIM/Sources/CPlugin/include -o mine.so *.c
  *
  * Version 1. Later versions of this header keep this one working: structures only grow at their end,
  * and every plug-in says which version and which size it was compiled with.
@@ -58,17 +61,22 @@ typedef struct flecsim_port {
 #define FLECSIM_WRITE_ONLY 2u
 #define FLECSIM_WRITE_ONE_TO_CLEAR 3u
 
-/* A register, for the C header of firmware and for listings; the model answers accesses itself. */
+/* A register, for the C header of firmware and for listings; the model answers accesses itself.
+ *
+ * Firmware finds the registers of a kind MaxPool in maxpool_registers.h: MAXPOOL_CTRL is an offset; of
+ * a row (count above 1) MAXPOOL_WEIGHT(i) is the offset of register i and MAXPOOL_WEIGHT_COUNT how
+ * many there are. No two macros may be equal, MAXPOOL_WINDOW_BYTES among them. */
 typedef struct flecsim_register {
   const char *name;   /* capitals, for example "CTRL" */
   const char *help;   /* one sentence */
   uint32_t offset;    /* byte offset in the module's window */
   uint32_t bytes;     /* 1, 2, 4 or 8 */
-  uint32_t count;     /* how many equal ones follow one another, usually 1 */
+  uint32_t count;     /* how many equal ones follow one another, usually 1; more: a macro NAME(i) */
   uint32_t access;    /* FLECSIM_READ_WRITE, ... */
 } flecsim_register;
 
-/* Something that is counted; its place in the list is its index in flecsim_cycle.counters. */
+/* Something that is counted; its place in the list is its index in flecsim_cycle.counters. With
+ * component and action NULL it costs no energy and is only listed (csv-counters, registry.json). */
 typedef struct flecsim_counter {
   const char *name;      /* for example "additions" */
   const char *unit;      /* for example "addition" */
@@ -91,9 +99,12 @@ typedef struct flecsim_state {
 
 /* A stream port in a cycle.
  *
- * Input:  the tool sets valid, kept, last and data; set ready to take the beat (only while valid).
- * Output: the tool sets ready; while it is set, fill data, kept and last and set valid to send.
- * Ready of inputs and valid of outputs are 0 when tick() is called. */
+ * Input:  the tool sets valid, kept, last and data; set ready to take the beat. Never write valid.
+ * Output: the tool sets ready; while it is set, fill data, kept and last and set valid to send. Never
+ *         write ready. Valid while ready is 0 sends nothing and is not reported: the tool keeps no
+ *         beat, so offer it again in a later cycle.
+ * When tick() is called, ready of inputs, valid and last of outputs are 0, kept of outputs is the
+ * port's bytes. A beat of kept 0 is allowed and moves nothing. */
 typedef struct flecsim_stream {
   uint32_t valid;
   uint32_t ready;
@@ -123,7 +134,8 @@ typedef struct flecsim_cycle {
 } flecsim_cycle;
 
 /* What tick() returns: how many cycles later it wants to be called again, or FLECSIM_SLEEP until a
- * stream or a register access brings something. It may be called earlier than it asked for. */
+ * stream or a register access brings something. It may be called earlier than it asked for. A model
+ * that never sleeps hides deadlocks, since something is always scheduled. */
 #define FLECSIM_NEXT_CYCLE UINT64_C(1)
 #define FLECSIM_SLEEP UINT64_C(0)
 
@@ -142,7 +154,8 @@ typedef struct flecsim_host {
   uint32_t struct_bytes;
   void *context;      /* pass it back */
   /* Declares a physical component for area and energy: its class in the energy table, how many there
-   * are, and attribute names with values (both of length count). */
+   * are, and attribute names with values (both of length count). Sources/Energy/README.md lists
+   * classes, actions and attributes; one that the table lacks ends the run before it begins. */
   void (*component)(void *context, const char *name, const char *component_class, uint64_t quantity,
                     const char *const *attributes, const double *values, uint32_t count);
 } flecsim_host;

@@ -108,7 +108,10 @@ public struct RTLBuilder: Sendable {
   // MARK: Verilator
 
   private func arguments(_ source: RTLSource) -> [String] {
-    ["--cc", "--prefix", "Vmodel", "--top-module", source.top, "-O3", "-Wno-fatal", "-Wno-lint"]
+    [
+      "--cc", "--prefix", "Vmodel", "--top-module", source.top, "-O3", "--assert", "-Wno-fatal",
+      "-Wno-lint",
+    ]
       + source.parameters.map { "-G\($0.name)=\($0.value)" }
       + source.searchFolders.flatMap { ["-y", $0, "-I\($0)"] } + source.files
   }

@@ -3,7 +3,7 @@
 /// One translation unit holds the whole model, so that the compiler sees everything at once.
 struct RTLWrapper {
   /// Changes when the functions or their meaning change.
-  static let version = 1
+  static let version = 2
 
   /// The C++ text.
   ///
@@ -54,6 +54,8 @@ struct RTLWrapper {
       EXPORTED unsigned flecsim_rtl_version(void) { return \(version); }
 
       EXPORTED void *flecsim_rtl_create(void) {
+        // What the module prints belongs where it happens, also into a pipe.
+        std::setvbuf(stdout, nullptr, _IOLBF, 0);
         try {
           return new Instance;
         } catch (...) {

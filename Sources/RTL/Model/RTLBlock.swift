@@ -59,6 +59,7 @@ final class RTLBlock {
       clock()
     }
     reset.value = description.isActiveLow ? 1 : 0
+    model.time = 0
   }
 
   // MARK: A cycle
@@ -85,6 +86,38 @@ final class RTLBlock {
   func settle() { model.settle() }
 
   func clock() { model.clock(clockPin) }
+
+  /// The stream's name in the SoC.
+  func name(_ index: Int) -> String { map.streams[index].name }
+
+  /// What an output offers and was refused, to see that it goes on offering it.
+  private var refused: [Int: (data: [UInt8], keep: [UInt8], isLast: Bool)] = [:]
+
+  /// The rule of AXI4-Stream that an output breaks in this cycle: a beat that was offered stays as it
+  /// is until it is taken. Nil when none does.
+  func streamViolation() -> String? {
+    for (index, pins) in streams.enumerated() where !pins.isInput {
+      let isOffering = pins.valid.value != 0
+      if let before = refused[index] {
+        let name = name(index)
+        guard isOffering else { return "stream \(name) withdraws TVALID before TREADY" }
+        guard pins.data.bytes.elementsEqual(before.data),
+          pins.keep?.bytes.elementsEqual(before.keep) ?? true,
+          sendsLast(index) == before.isLast
+        else { return "stream \(name) changes a beat while TREADY is low" }
+      }
+      if isOffering, pins.ready.value == 0 {
+        if refused[index] == nil {
+          refused[index] = (
+            Array(pins.data.bytes), pins.keep.map { Array($0.bytes) } ?? [], sendsLast(index)
+          )
+        }
+      } else if refused[index] != nil {
+        refused[index] = nil
+      }
+    }
+    return nil
+  }
 
   /// Whether the beat at a port is transferred in this cycle.
   func transfers(_ index: Int) -> Bool {

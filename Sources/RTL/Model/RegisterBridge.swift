@@ -15,6 +15,8 @@ protocol RegisterBridge: AnyObject {
   func present(_ access: RegisterAccess?)
   /// The answer, if the module gives it in this cycle; asked after the logic has settled.
   func answer() -> RegisterAnswer?
+  /// The rule of the protocol that the module broke; nil while it broke none.
+  var violation: String? { get }
 }
 
 /// One access per cycle, answered in the same cycle.
@@ -24,6 +26,7 @@ final class SimpleRegisters: RegisterBridge {
   private let bytes: PinHandle?, okay: PinHandle?
   private var isPresent = false
   private var isWrite = false
+  let violation: String? = nil
 
   init(_ pins: [String: PinHandle]) {
     func pin(_ role: String) -> PinHandle {
@@ -79,6 +82,7 @@ final class AXI4LiteRegisters: RegisterBridge {
   private var isDataDone = false
   /// An access that the data width cannot carry.
   private var isRefused = false
+  private(set) var violation: String?
 
   init(_ pins: [String: PinHandle]) {
     self.pins = pins
@@ -132,6 +136,7 @@ final class AXI4LiteRegisters: RegisterBridge {
     case .read(let offset, let bytes):
       if self["arready"].value != 0 { isAddressDone = true }
       guard self["rvalid"].value != 0 else { return nil }
+      if !isAddressDone { violation = "RVALID before the read's address was accepted (ARREADY)" }
       let lane = offset % UInt64(dataBytes)
       let mask: UInt64 = bytes >= 8 ? ~0 : 1 << UInt64(8 * bytes) - 1
       self.access = nil
@@ -141,6 +146,9 @@ final class AXI4LiteRegisters: RegisterBridge {
       if self["awready"].value != 0 { isAddressDone = true }
       if self["wready"].value != 0 { isDataDone = true }
       guard self["bvalid"].value != 0 else { return nil }
+      if !isAddressDone || !isDataDone {
+        violation = "BVALID before the write's address and data were accepted (AWREADY, WREADY)"
+      }
       self.access = nil
       return RegisterAnswer(value: 0, isOkay: self["bresp"].value & 2 == 0)
     }

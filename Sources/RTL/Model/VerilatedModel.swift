@@ -12,8 +12,10 @@ public final class VerilatedModel {
   private let model: UnsafeMutableRawPointer
   private let addresses: [UnsafeMutableRawPointer]
   private let functions: Functions
-  /// Clock edges and settlings so far, the module's `$time`.
-  private var time: UInt64 = 0
+  /// The module's `$time`: clock edges so far, unless ``time`` is set.
+  public var time: UInt64 = 0 {
+    didSet { functions.advance(model, time) }
+  }
 
   private struct Functions {
     let destroy: @convention(c) (UnsafeMutableRawPointer) -> Void
@@ -90,10 +92,9 @@ public final class VerilatedModel {
   @inline(__always)
   public func clock(_ clock: PinHandle) {
     clock.value = 1
-    time &+= 1
-    functions.advance(model, time)
     if functions.eval(model) == 0 { fail() }
     clock.value = 0
+    time &+= 1
   }
 
   private func fail() {

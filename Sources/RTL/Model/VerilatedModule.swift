@@ -17,7 +17,8 @@ public final class VerilatedModule: Module {
     static let idle = 0
     static let transfer = 1
     static let busy = 2
-    static let firstWait = 3
+    static let unanswered = 3
+    static let firstWait = 4
   }
 
   private let block: RTLBlock
@@ -57,7 +58,10 @@ public final class VerilatedModule: Module {
         })
     }
     residency = site.residency(
-      [.idle(), .active("transfer"), .active("busy")]
+      [
+        .idle(), .active("transfer"), .active("busy"),
+        .waiting("unanswered-access", on: path),
+      ]
         + zip(map.streams, streams).map { stream, end in
           .waiting("wait-\(stream.name)", on: end.partner)
         })
@@ -68,14 +72,22 @@ public final class VerilatedModule: Module {
     block.drive(ends)
     let access = registers.mayHaveAccess ? registers.next() : nil
     block.registers?.present(access)
+    block.model.time = UInt64(now)
     block.settle()
-    guard var moved = transfer() else { return .onPort }
+    if let violation = block.streamViolation() { return stop(now, "the RTL's \(violation)") }
+    guard var moved = transfer(now) else { return .onPort }
+    var isUnanswered = false
     if let access {
-      moved = true
-      if let registers = block.registers {
-        if let answer = registers.answer() { complete(access, answer) }
+      let answer =
+        block.registers.map { $0.answer() } ?? RegisterAnswer(value: 0, isOkay: false)
+      if let violation = block.registers?.violation {
+        return stop(now, "the RTL sends \(violation)")
+      }
+      if let answer {
+        complete(access, answer)
+        moved = true
       } else {
-        complete(access, RegisterAnswer(value: 0, isOkay: false))
+        isUnanswered = true
       }
     }
     var isCounting = false
@@ -89,8 +101,7 @@ public final class VerilatedModule: Module {
     block.clock()
     if let interrupt, let pin = block.interrupt { interrupt.set(pin.value != 0) }
     if let halt = block.model.failure {
-      fail("\(path): the RTL halted by itself: \(halt)")
-      return .onPort
+      return stop(now, "the RTL halted by itself: \(halt)")
     }
     if isAsleep {
       if !moved, block.model.isUnchanged() { return .onPort }
@@ -101,7 +112,7 @@ public final class VerilatedModule: Module {
     if isSettled {
       isAsleep = true
       // The class of a cycle that changes nothing: waiting for a port, or idle.
-      residency.enter(waiting ?? State.idle, at: now)
+      residency.enter(isUnanswered ? State.unanswered : waiting ?? State.idle, at: now)
       return .onPort
     }
     residency.enter(moved ? State.transfer : waiting ?? State.busy, at: now)
@@ -120,8 +131,14 @@ public final class VerilatedModule: Module {
     return before & (before &- 1) == 0 && block.model.isUnchanged()
   }
 
+  /// Ends the run because the RTL halted or broke a rule.
+  private func stop(_ now: Cycle, _ what: String) -> Wake {
+    fail("\(path): \(what) (cycle \(now))")
+    return .onPort
+  }
+
   /// Transfers beats; nil after a mistake of the RTL.
-  private func transfer() -> Bool? {
+  private func transfer(_ now: Cycle) -> Bool? {
     var moved = false
     for (index, end) in ends.enumerated() where block.transfers(index) {
       moved = true
@@ -129,15 +146,16 @@ public final class VerilatedModule: Module {
       case .input(let sink, _):
         let width = block.streams[index].dataBytes
         guard sink.front.keptBytes <= UInt32(width) else {
-          fail(
-            "\(path): the RTL gets \(sink.front.keptBytes) bytes at stream \(index), which is "
+          _ = stop(
+            now,
+            "the RTL gets \(sink.front.keptBytes) bytes at stream \(block.name(index)), which is "
               + "\(width) bytes wide: its DMA has to align rows to beats")
           return nil
         }
         sink.pop()
       case .output(let source, _):
         guard let kept = block.sentBytes(index) else {
-          fail("\(path): the RTL sends a beat whose TKEEP has holes")
+          _ = stop(now, "the RTL sends a beat on stream \(block.name(index)) whose TKEEP has holes")
           return nil
         }
         let bytes = block.streams[index].data.bytes

@@ -91,12 +91,12 @@ public struct PortMapResolution {
   private mutating func resolveStreams() -> [PortMap.Stream] {
     let named =
       request.streams
-      ?? pins.filter { $0.name.hasSuffix("_tvalid") }
+      ?? pins.filter { $0.name.hasSuffix("_tvalid") || $0.name.hasSuffix("_TVALID") }
       .map { PortMapRequest.Stream(name: String($0.name.dropLast(7))) }
     return named.compactMap { stream in
       let key = "streams.\(stream.name)"
       let prefix = stream.prefix ?? stream.name + "_"
-      func name(_ role: String) -> String { stream.pins[role] ?? prefix + role }
+      func name(_ role: String) -> String { stream.pins[role] ?? spelled(prefix, role) }
       guard let valid = need(name("tvalid"), key, nil) else { return nil }
       let isInput = valid.direction == .input
       let toModule: Pin.Direction = isInput ? .input : .output
@@ -127,12 +127,28 @@ public struct PortMapResolution {
   private mutating func resolveRegisters() -> PortMap.Registers? {
     guard let (kind, prefix) = registerStyle() else {
       if request.registerProtocol != nil || request.registerPrefix != nil {
-        note("registers", "\(top) has no pins of a register side with this protocol and prefix")
+        let prefix = request.registerPrefix ?? ""
+        note(
+          "registers",
+          "\(top) has no pins of a register side with this protocol and prefix: none is named "
+            + "'\(prefix)valid' (simple) or '\(prefix)awvalid' (axi4-lite)")
       }
       return nil
     }
     var found: [String: String] = [:]
-    func name(_ role: String) -> String { request.registerPins[role] ?? prefix + role }
+    let roles =
+      kind == .simple
+      ? Self.simpleInputs + Self.simpleOptional + Self.simpleOutputs + Self.simpleOptionalOutputs
+      : Self.axiInputs + Self.axiOptional + Self.axiOutputs
+    for role in request.registerPins.keys.sorted() where !roles.contains(role) {
+      note(
+        "registers",
+        "pins.\(role): the protocol \(kind.rawValue) has no such role; it has "
+          + roles.joined(separator: ", "))
+    }
+    func name(_ role: String) -> String {
+      request.registerPins[role] ?? spelled(prefix, role)
+    }
     let groups: [([String], Pin.Direction, Bool)] =
       kind == .simple
       ? [
@@ -162,11 +178,15 @@ public struct PortMapResolution {
       if let wanted = request.registerProtocol, wanted != kind { continue }
       let first = kind == .simple ? "valid" : "awvalid"
       if let prefix = request.registerPrefix {
-        if pin(request.registerPins[first] ?? prefix + first) != nil { return (kind, prefix) }
+        if pin(request.registerPins[first] ?? spelled(prefix, first)) != nil {
+          return (kind, prefix)
+        }
         continue
       }
       if let named = request.registerPins[first], pin(named) != nil { return (kind, "") }
-      if let prefix = prefixes.first(where: { pin($0 + first) != nil }) { return (kind, prefix) }
+      if let prefix = prefixes.first(where: { pin(spelled($0, first)) != nil }) {
+        return (kind, prefix)
+      }
     }
     return nil
   }
@@ -184,6 +204,12 @@ public struct PortMapResolution {
   // MARK: Pins
 
   private func pin(_ name: String) -> Pin? { pins.first { $0.name == name } }
+
+  /// The pin of a role, which may be written in capitals as in the AMBA specifications.
+  private func spelled(_ prefix: String, _ role: String) -> String {
+    let capitals = prefix + role.uppercased()
+    return pin(prefix + role) == nil && pin(capitals) != nil ? capitals : prefix + role
+  }
 
   private mutating func note(_ key: String, _ message: String) {
     problems.append(PortMapProblem(key: key, message: message))

@@ -2,18 +2,23 @@ extension TextReport {
   /// The error bars in a line: what is exact against a reference, what is not, what has none.
   func accuracyLine(_ record: RunRecord) -> String? {
     guard let accuracy = record.accuracy, !accuracy.isEmpty else { return nil }
-    var parts: [String] = []
+    // The first reference of a kind is the closest one.
     var seen: Set<String> = []
-    for entry in accuracy where !entry.error.isEmpty && seen.insert(entry.kind).inserted {
-      // The first reference of a kind is the closest one.
-      let names = entry.modules.map(TextStyle.printable).joined(separator: ", ")
-      parts.append(
-        "\(names) \(entry.error) (\(Quantity.exact(UInt64(entry.cases))) cases, \(entry.date))")
+    let compared = accuracy.filter { !$0.error.isEmpty && seen.insert($0.kind).inserted }
+    var parts: [String] = []
+    var groups: [String] = []
+    func group(_ entry: ModuleAccuracy) -> String {
+      "\(entry.error) against RTL (\(Quantity.exact(UInt64(entry.cases))) cases each, \(entry.date))"
+    }
+    for entry in compared where !groups.contains(group(entry)) { groups.append(group(entry)) }
+    for text in groups {
+      let names = compared.filter { group($0) == text }.flatMap(\.modules).map(TextStyle.printable)
+      parts.append("\(text): \(names.joined(separator: ", "))")
     }
     let others = accuracy.filter { $0.error.isEmpty && !seen.contains($0.kind) }
       .flatMap(\.modules).map(TextStyle.printable)
     if !others.isEmpty {
-      parts.append("by definition or not compared: \(others.joined(separator: ", "))")
+      parts.append("timing by definition, no reference: \(others.joined(separator: ", "))")
     }
     return parts.joined(separator: " · ")
   }

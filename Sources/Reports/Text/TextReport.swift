@@ -88,7 +88,7 @@ public struct TextReport: Sendable {
       let speed = Quantity.short(Double(cycles) / record.host.wallSeconds)
       item("wall time", "\(Quantity.time(record.host.wallSeconds)) · \(speed) cycles/s")
     }
-    if let line = accuracyLine(record) { item("cycle error", line) }
+    if let line = accuracyLine(record) { item("accuracy", line) }
     if detail == .full {
       if let digest = record.outputDigest { item("outputs", digest) }
       if !record.digest.isEmpty { item("digest", record.digest) }

@@ -6,4 +6,11 @@ public enum DeviceRegisters {
   public static var tables: [(device: String, markdown: String)] {
     RegisterHeader.all.map { ($0.map.device, $0.map.markdownTable()) }
   }
+
+  /// The registers of the modules of a description that are not ours.
+  public static func external(
+    of description: SoCDescription
+  ) -> [(device: String, markdown: String)] {
+    RegisterHeader.external(description).map { ($0.map.device, $0.map.markdownTable()) }
+  }
 }

@@ -1,5 +1,5 @@
 public import RTL
-public import SimKernel
+internal import SimKernel
 
 /// A module of which there is a model and RTL.
 public struct LockstepBlock: Sendable {

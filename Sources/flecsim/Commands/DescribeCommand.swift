@@ -57,7 +57,9 @@ struct DescribeCommand: ParsableCommand {
       let graph = SystemGraph(loaded.description)
       StandardStream.print(SystemListing(graph).text(Terminal.style), terminator: "")
       if registers {
-        for (device, table) in DeviceRegisters.tables {
+        for (device, table) in DeviceRegisters.external(of: loaded.description)
+          + DeviceRegisters.tables
+        {
           StandardStream.print("\n## \(device)\n\n\(table)")
         }
       }
