@@ -11,7 +11,7 @@ module crossbar #(
   parameter int unsigned BUS_BYTES = 4,
   parameter int unsigned LATENCY = 1,
   parameter int unsigned OUTSTANDING = 4,
-  parameter bit ROUND_ROBIN = 1'b1,
+  parameter int ROUND_ROBIN = 1,
   parameter int unsigned WINDOWS = 2,
   parameter logic [WINDOWS-1:0][63:0] WINDOW_BASE = {64'h1000, 64'h0},
   parameter logic [WINDOWS-1:0][63:0] WINDOW_LENGTH = {64'h1000, 64'h1000},

@@ -16,7 +16,7 @@ module crossbar_requests #(
   parameter int unsigned INITIATORS = 2,
   parameter int unsigned TARGETS = 2,
   parameter int unsigned OUTSTANDING = 1,
-  parameter bit ROUND_ROBIN = 1'b1,
+  parameter int ROUND_ROBIN = 1,
   parameter int unsigned WINDOWS = 1,
   parameter logic [WINDOWS-1:0][63:0] WINDOW_BASE = '0,
   parameter logic [WINDOWS-1:0][63:0] WINDOW_LENGTH = '1,
@@ -106,7 +106,7 @@ module crossbar_requests #(
 
     arbiter #(
       .REQUESTERS(INITIATORS),
-      .ROUND_ROBIN(ROUND_ROBIN)
+      .ROUND_ROBIN(ROUND_ROBIN != 0)
     ) choice (
       .clk(clk),
       .rst_n(rst_n),
