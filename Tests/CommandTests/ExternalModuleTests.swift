@@ -54,6 +54,25 @@ struct ExternalModuleCommandTests {
     }
     """
 
+  /// A system with an fp32 array.
+  private static let floating = """
+    {
+      "clocks": { "core": "100 MHz" },
+      "cpu": {
+        "cpu_type": "RISCV32", "cpu_mips": 100,
+        "cpu_firmware": { "sources": ["main.c"], "memory": "sram", "stack_bytes": 4096 },
+        "cpu_quanta": { "q_global": 0, "q_low": 0, "q_high": 1000 },
+      },
+      "memories": { "sram": { "module_address": 0x80000000, "length": "64 KiB" } },
+      "accelerators": {
+        "array": {
+          "accelerator": "OSArray", "module_address": 0x50000000,
+          "fixed_args": { "XDIM": 4, "YDIM": 4, "data_type": "fp32" },
+        },
+      },
+    }
+    """
+
   private static func prepare(_ body: String) throws -> Tool {
     let tool = try Tool()
     try tool.write(plugin(body), to: "odd.c")
@@ -127,5 +146,19 @@ struct ExternalModuleCommandTests {
     let accuracy = try #require(try tool.record("r").accuracy)
     #expect(accuracy.contains { $0.kind == "OSArray" && $0.error == "exact" && $0.cases >= 1000 })
     #expect(accuracy.contains { $0.kind == "RISCV32" && $0.error.isEmpty })
+  }
+
+  @Test("An fp32 array is not said to be exact: the RTL has integers only")
+  func floatingAccuracy() throws {
+    let tool = try Tool()
+    try tool.write(Self.floating, to: "soc.json")
+    try tool.write("int main(void) { return 0; }\n", to: "main.c")
+    let run = try tool.run("run", "soc.json", "--results", "r")
+    #expect(run.code == 0, "\(run.errors)")
+    let accuracy = try #require(try tool.record("r").accuracy)
+    let entries = accuracy.filter { $0.kind == "OSArray" }
+    #expect(entries.map(\.modules) == [["array"]])
+    #expect(entries.allSatisfy { $0.error.isEmpty && $0.reference.hasPrefix("fp32") })
+    #expect(run.output.contains("no cycle reference: array"))
   }
 }

@@ -38,7 +38,6 @@ public final class VerilatedModule: Module {
   ///
   /// - Parameters:
   ///   - streams: one per stream of the map, in its order.
-  ///   - components: what the module is built of, by name: class in the energy table and quantity.
   ///   - fail: ends the run because the RTL halted or broke the rules.
   public init(
     path: String, model: VerilatedModel, map: PortMap, registers: RegisterPort,

@@ -15,10 +15,10 @@ extension TextReport {
       let names = compared.filter { group($0) == text }.flatMap(\.modules).map(TextStyle.printable)
       parts.append("\(text): \(names.joined(separator: ", "))")
     }
-    let others = accuracy.filter { $0.error.isEmpty && !seen.contains($0.kind) }
+    let others = accuracy.filter(\.error.isEmpty)
       .flatMap(\.modules).map(TextStyle.printable)
     if !others.isEmpty {
-      parts.append("timing by definition, no reference: \(others.joined(separator: ", "))")
+      parts.append("no cycle reference: \(others.joined(separator: ", "))")
     }
     return parts.joined(separator: " · ")
   }

@@ -24,7 +24,7 @@ final class LockstepBench {
   private let model: VerilatedModel
 
   init(
-    model: VerilatedModel, clock: PinHandle, reset: PinHandle, cycles: UInt64, seed: UInt64,
+    model: VerilatedModel, clock: PinHandle, cycles: UInt64, seed: UInt64,
     isEager: Bool
   ) throws {
     self.model = model

@@ -9,20 +9,17 @@ public struct LockstepBlock: Sendable {
   public let kind: String
   /// What is compared, for the accuracy record.
   public let scope: String
-  /// Files that must be read before the module's own, such as those of packages.
-  public let packages: [String]
   /// Parameter sets. The first ones are the deterministic subset of ordinary test runs.
   public let configurations: [LockstepConfiguration]
 
   /// Describes a block.
   public init(
-    name: String, kind: String, scope: String, packages: [String] = [],
+    name: String, kind: String, scope: String,
     configurations: [LockstepConfiguration]
   ) {
     self.name = name
     self.kind = kind
     self.scope = scope
-    self.packages = packages
     self.configurations = configurations
   }
 }

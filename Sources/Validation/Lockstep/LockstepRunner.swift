@@ -47,7 +47,7 @@ public struct LockstepRunner: Sendable {
     isEager: Bool = false
   ) throws -> Summary {
     let source = RTLSource(
-      top: block.name, files: (block.packages + [block.name]).map { "\(folder)/\($0).sv" },
+      top: block.name, files: ["\(folder)/\(block.name).sv"],
       searchFolders: [folder],
       parameters: configuration.parameters)
     let translation = try builder.translate(source)
@@ -64,7 +64,7 @@ public struct LockstepRunner: Sendable {
       for episode in 0..<episodes {
         pulse(reset, clock, model, cycles: random.pick(1...3), &random)
         let bench = try LockstepBench(
-          model: model, clock: clock, reset: reset,
+          model: model, clock: clock,
           cycles: UInt64(random.pick(configuration.cycles)), seed: random.next(),
           isEager: isEager)
         try configuration.build(bench, &random)
