@@ -29,7 +29,8 @@ let package = Package(
     .executable(name: "flecsim", targets: ["flecsim"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // Each target is a wall: what it does not list it cannot see.
@@ -50,14 +51,25 @@ let package = Package(
     library("Debugger"),
     library("Energy", ["Telemetry"]),
     library("Reports", ["Telemetry", "Energy"]),
+    library("Diagnostics"),
+    library("Networks", ["Diagnostics"]),
+    library("Reference", ["Networks", "Diagnostics"]),
+    .target(
+      name: "NetworkFormats",
+      dependencies: [
+        "Networks", "Diagnostics", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["README.md", "ONNX/Schema/onnx.proto"], swiftSettings: features),
+    .target(
+      name: "ModelZoo", dependencies: ["Networks", "NetworkFormats"], exclude: ["README.md"],
+      resources: [.embedInCode("Definitions/tiny-darknet.cfg")], swiftSettings: features),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     library(
       "SoC",
       [
         "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "Accelerators",
-        "Peripherals", "Processors", "RISCV", "Debugger", "HostTools", "RTL", "Plugins", "CJSONC",
-        "CMD",
+        "Peripherals", "Processors", "RISCV", "Debugger", "Diagnostics", "HostTools", "RTL",
+        "Plugins", "CJSONC", "CMD",
       ]),
     .target(
       name: "Validation",
@@ -69,11 +81,16 @@ let package = Package(
       name: "flecsim",
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
-        "Debugger", "HostTools", "RTL", "Validation",
+        "Debugger", "Diagnostics", "HostTools", "RTL", "Validation", "Networks", "NetworkFormats",
+        "Reference", "ModelZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(
-      name: "flecbench", dependencies: ["SimKernel", "SoC", "RISCV"], swiftSettings: features),
+      name: "flecbench",
+      dependencies: [
+        "SimKernel", "SoC", "RISCV", "HostTools", "Networks", "NetworkFormats", "Reference",
+        "ModelZoo",
+      ], swiftSettings: features),
 
     .target(
       name: "TestSupport", dependencies: ["SimKernel", "Fabric"], path: "Tests/TestSupport",
@@ -102,6 +119,16 @@ let package = Package(
     tests("DebuggerTests", ["Debugger"]),
     tests("EnergyTests", ["Energy", "Telemetry"], exclude: ["Fixtures"]),
     tests("ReportsTests", ["Reports", "Energy", "Telemetry"]),
+    tests("NetworksTests", ["Networks", "TestSupport"]),
+    tests(
+      "NetworkFormatsTests", ["Networks", "NetworkFormats", "Reference", "TestSupport"],
+      exclude: ["Oracle"]),
+    tests(
+      "ReferenceTests", ["Networks", "NetworkFormats", "Reference", "TestSupport"],
+      exclude: ["Oracle"]),
+    tests(
+      "ModelZooTests", ["Networks", "NetworkFormats", "Reference", "ModelZoo", "TestSupport"],
+      exclude: ["Oracle"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Diagnostics
 internal import Energy
+internal import Networks
 internal import RTL
 internal import Reports
 internal import SoC
@@ -30,6 +32,8 @@ extension ParsableCommand {
     } catch let refusal as EnergyTableRefusal {
       fail("\(refusal)", .input)
     } catch let error as RTLError {
+      fail("\(error)", .input)
+    } catch let error as NetworkError {
       fail("\(error)", .input)
     } catch let error as FirmwareError {
       fail("\(error)", .firmwareBuild)

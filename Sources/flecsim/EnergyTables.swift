@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Energy
 internal import Foundation
 internal import SoC

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Diagnostics
 internal import SoC
 
 /// The command line.
@@ -42,6 +43,8 @@ struct Flecsim: ParsableCommand {
         flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
         flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json
         flecsim validate                           how exact the models are, measured now
+        flecsim network resnet34                   the layers of a network, from a file or of the tool
+        flecsim quantize net.onnx --calibrate images --output q.onnx
 
       EXIT CODES
       \(ExitTable.text)
@@ -49,6 +52,6 @@ struct Flecsim: ParsableCommand {
     version: ToolVersion.text,
     subcommands: [
       RunCommand.self, ReportCommand.self, CheckCommand.self, DescribeCommand.self,
-      SchemaCommand.self, ValidateCommand.self,
+      SchemaCommand.self, ValidateCommand.self, NetworkCommand.self, QuantizeCommand.self,
     ])
 }

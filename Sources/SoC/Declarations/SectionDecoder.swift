@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Decodes an object by a list of declared keys: unknown keys, repeated keys, missing keys and
 /// wrong values each give one message, and a mistake is never reported a second time as a
 /// consequence.

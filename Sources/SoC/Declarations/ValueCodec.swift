@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Moves one kind of value between JSON and Swift, and knows its shape.
 struct ValueCodec<Value>: Sendable {
   let shape: ValueShape

@@ -1,3 +1,4 @@
+internal import Diagnostics
 public import RISCV
 
 /// The processor model: what `cpu_type` says.

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// A text `path=value` that replaces a value of the SoC file.
 struct Override {
   fileprivate let file: String

@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Fabric
 internal import HostTools
 internal import Plugins

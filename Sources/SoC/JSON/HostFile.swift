@@ -1,3 +1,4 @@
+internal import Diagnostics
 import Foundation
 
 /// Files of the host: why one cannot be used, in words a user understands.

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 extension RelaxedJSONScanner {
   /// Letters, digits and what numbers are made of; other scripts' letters count as letters.
   static func isWordByte(_ byte: UInt8) -> Bool {

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// A DMA's source and destination exist, and are what its direction needs.
 struct DMAEndpointsRule: ValidationRule {
   private enum Side {

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// The energy table is one that the caller has, or a file.
 struct EnergyTableRule: ValidationRule {
   func check(_ context: RuleContext) {

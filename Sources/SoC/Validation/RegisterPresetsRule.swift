@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Register presets name registers that can be written.
 struct RegisterPresetsRule: ValidationRule {
   func check(_ context: RuleContext) {

@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Gathers references to names that do not exist: each name is reported once, however often it
 /// is used, because a misspelt declaration would otherwise be reported at every use.
 struct UnknownNames {
