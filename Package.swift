@@ -59,9 +59,7 @@ let package = Package(
       dependencies: [
         "Networks", "Diagnostics", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["README.md", "ONNX/Schema/onnx.proto"], swiftSettings: features),
-    .target(
-      name: "ModelZoo", dependencies: ["Networks", "NetworkFormats"], exclude: ["README.md"],
-      resources: [.embedInCode("Definitions/tiny-darknet.cfg")], swiftSettings: features),
+    library("ModelZoo", ["Networks", "NetworkFormats"]),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     library(

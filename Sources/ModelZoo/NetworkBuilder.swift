@@ -54,12 +54,15 @@ struct NetworkBuilder {
     let y = append(
       name, .convolution(attributes), [x, "\(name).weight"], [filters] + sides, square)
     let normal = "\(name).bn"
-    constant("\(normal).scale", weights.uniform("\(normal).scale", [filters], gain * 0.8...gain * 1.2))
+    constant(
+      "\(normal).scale", weights.uniform("\(normal).scale", [filters], gain * 0.8...gain * 1.2))
     constant("\(normal).bias", weights.normal("\(normal).bias", [filters], deviation: 0.1 * gain))
     constant(
-      "\(normal).mean", weights.normal("\(normal).mean", [filters], deviation: 0.1 * square.squareRoot()))
+      "\(normal).mean",
+      weights.normal("\(normal).mean", [filters], deviation: 0.1 * square.squareRoot()))
     constant(
-      "\(normal).variance", weights.uniform("\(normal).variance", [filters], square * 0.8...square * 1.25))
+      "\(normal).variance",
+      weights.uniform("\(normal).variance", [filters], square * 0.8...square * 1.25))
     let operands = [y] + ["scale", "bias", "mean", "variance"].map { "\(normal).\($0)" }
     return append(
       normal, .batchNormalization(epsilon: 1e-5), operands, [filters] + sides, gain * gain)
@@ -97,7 +100,8 @@ struct NetworkBuilder {
   mutating func relu6(_ x: String) -> String {
     constant("zero", Tensor(scalar: Float(0)))
     constant("six", Tensor(scalar: Float(6)))
-    return append("\(x).relu6", .clip, [x, "zero", "six"], shapes[x] ?? [], (meanSquares[x] ?? 1) / 2)
+    return append(
+      "\(x).relu6", .clip, [x, "zero", "six"], shapes[x] ?? [], (meanSquares[x] ?? 1) / 2)
   }
 
   mutating func add(_ left: String, _ right: String, _ name: String) -> String {
@@ -151,7 +155,8 @@ struct NetworkBuilder {
 
   /// Replaces random weights by given ones; traps when the shape differs.
   mutating func replace(_ name: String, _ tensor: Tensor) {
-    precondition(network.constants[name]?.shape == tensor.shape, "no constant \(name) of this shape")
+    precondition(
+      network.constants[name]?.shape == tensor.shape, "no constant \(name) of this shape")
     network.constants[name] = tensor
   }
 

@@ -64,7 +64,9 @@ public struct ZooModel: Sendable {
     return (0..<count).map { index in
       var sample: [String: Tensor] = [:]
       for input in inputs {
-        let shape = (input.dimensions ?? []).map { if case .fixed(let side) = $0 { side } else { 1 } }
+        let shape = (input.dimensions ?? []).map {
+          if case .fixed(let side) = $0 { side } else { 1 }
+        }
         sample[input.name] = random.normal("sample \(index) of \(input.name)", shape, deviation: 1)
       }
       return sample
@@ -78,16 +80,17 @@ extension ZooModel {
     ZooModel(
       "lenet5", .trained, "LeNet-5, handwritten digits, 28×28",
       make: { (_, folder) throws(NetworkError) in
-        try LeNet5.network(weights: try digits(folder))
+        try LeNet5.network(weights: try configurations("lenet5", folder))
       },
       pictures: { (count, folder) throws(NetworkError) in
-        try LeNet5.images(folder: try digits(folder), count: count)
+        try LeNet5.images(folder: try configurations("lenet5", folder), count: count)
       }),
     ZooModel("mlp", .random, "multi-layer perceptron 784–512–256–10") { (seed, _) in
       Perceptron.network(seed: seed)
     },
     ZooModel("tiny-darknet", .random, "Tiny-Darknet, 224×224, 1,000 classes") {
-      (seed, _) throws(NetworkError) in try TinyDarknet.network(seed: seed)
+      (seed, folder) throws(NetworkError) in
+      try TinyDarknet.network(folder: try configurations("networks", folder), seed: seed)
     },
     ZooModel("squeezenet1.1", .random, "SqueezeNet 1.1, 224×224, 1,000 classes") { (seed, _) in
       SqueezeNet.network(seed: seed)
@@ -112,12 +115,14 @@ extension ZooModel {
   /// The network called `name`, or nil.
   public static func named(_ name: String) -> ZooModel? { all.first { $0.name == name } }
 
-  private static func digits(_ installation: String?) throws(NetworkError) -> String {
+  private static func configurations(
+    _ name: String, _ installation: String?
+  ) throws(NetworkError) -> String {
     guard let installation else {
       throw NetworkError(
-        "cannot find the tool's own files (Configs/lenet5)",
+        "cannot find the tool's own files (Configs/\(name))",
         suggestion: "set FLECSIM_HOME to the folder that holds Configs")
     }
-    return installation + "/Configs/lenet5"
+    return "\(installation)/Configs/\(name)"
   }
 }

@@ -1,5 +1,5 @@
-public import Networks
 internal import Foundation
+public import Networks
 
 /// Files of the host as bytes, read whole, with messages a user understands.
 public enum HostBytes {

@@ -39,6 +39,12 @@ struct FlecBench {
     case issReference = "iss-reference"
     /// The same program's number of instructions.
     case issCount = "iss-count"
+    /// ResNet-34 in fp32 by the reference executor; multiply-accumulates per second.
+    case networkFP32 = "network-fp32"
+    /// The same in int8.
+    case networkInt8 = "network-int8"
+    /// Writes both as ONNX files into the folder FLECBENCH_PROGRAM; multiply-accumulates.
+    case networkExport = "network-export"
 
     func measure() throws -> Double {
       switch self {
@@ -60,6 +66,11 @@ struct FlecBench {
       case .iss: try ISSBench.run(.fast).rate
       case .issReference: try ISSBench.run(.reference).rate
       case .issCount: Double(try ISSBench.run(.fast).instructions)
+      case .networkFP32: try NetworkBench.run(quantised: false)
+      case .networkInt8: try NetworkBench.run(quantised: true)
+      case .networkExport:
+        try NetworkBench.export(
+          to: ProcessInfo.processInfo.environment["FLECBENCH_PROGRAM"] ?? ".")
       }
     }
   }

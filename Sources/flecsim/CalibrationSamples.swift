@@ -29,7 +29,8 @@ struct CalibrationSamples {
     }
     if samples.isEmpty {
       throw NetworkError(
-        "holds no samples", suggestion: "expected .npy or .npz files, one sample in each", file: path)
+        "holds no samples", suggestion: "expected .npy or .npz files, one sample in each",
+        file: path)
     }
   }
 

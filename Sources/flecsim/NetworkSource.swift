@@ -59,7 +59,8 @@ struct NetworkSource {
     if FileManager.default.fileExists(atPath: name) {
       return CommandFailure(
         .input,
-        "\(name): error: not known as a network by its name; expected a file ending in .onnx, .cfg or .csv")
+        "\(name): error: not known as a network by its name; expected a file ending in .onnx, .cfg or .csv"
+      )
     }
     let names = ZooModel.all.map(\.name)
     let near = Suggestion.nearest(to: name, among: names)

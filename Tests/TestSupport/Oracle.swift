@@ -7,7 +7,9 @@ public enum Oracle {
   /// A Python with the packages, nil when there is none.
   public static let python: String? = {
     var candidates: [String] = []
-    if let given = ProcessInfo.processInfo.environment["FLECSIM_PYTHON"] { candidates.append(given) }
+    if let given = ProcessInfo.processInfo.environment["FLECSIM_PYTHON"] {
+      candidates.append(given)
+    }
     candidates.append(root + "/.build/python/bin/python3")
     if let found = ChildProcess.find("python3") { candidates.append(found) }
     return candidates.first { path in

@@ -9,7 +9,8 @@ enum ResNet {
       var y = builder.convolution(
         x, "\(name).conv1", filters: channels, kernel: 3, stride: stride, normalised: 1)
       y = builder.relu(y)
-      y = builder.convolution(y, "\(name).conv2", filters: channels, kernel: 3, normalised: residualGain)
+      y = builder.convolution(
+        y, "\(name).conv2", filters: channels, kernel: 3, normalised: residualGain)
       return (y, channels)
     }
   }

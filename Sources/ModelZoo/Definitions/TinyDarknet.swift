@@ -1,12 +1,13 @@
 internal import NetworkFormats
 internal import Networks
 
-/// Tiny-Darknet, from its Darknet description beside this file.
+/// Tiny-Darknet, from its Darknet description in `Configs/networks`, with random weights.
 enum TinyDarknet {
-  static func network(seed: UInt64) throws(NetworkError) -> Network {
+  /// - Parameter folder: the folder that holds `tiny-darknet.cfg`.
+  static func network(folder: String, seed: UInt64) throws(NetworkError) -> Network {
     let weights = RandomWeights(seed: seed)
-    return try DarknetFile.network(
-      text: String(decoding: PackageResources.tiny_darknet_cfg, as: UTF8.self),
-      weights: .generated { weights.parameter($0, $1) }, name: "tiny-darknet")
+    return try DarknetFile.network(configuration: folder + "/tiny-darknet.cfg") {
+      weights.parameter($0, $1)
+    }
   }
 }

@@ -15,7 +15,8 @@ enum TransformerEncoder {
     let middle = builder.add(x, attended, "add1")
     var y = normalised(&builder, middle, "norm2")
     y = builder.projection(y, "fc1", hidden)
-    y = builder.append("gelu", .unary(.gelu(approximatesByTanh: false)), [y], builder.shape(y), 0.43)
+    y = builder.append(
+      "gelu", .unary(.gelu(approximatesByTanh: false)), [y], builder.shape(y), 0.43)
     y = builder.projection(y, "fc2", width)
     builder.output(builder.add(middle, y, "add2"))
     return builder.network

@@ -28,8 +28,8 @@ struct DarknetBuilder {
 
   /// Keys that only matter in training or for speed, in any section.
   static let ignoredKeys: Set<String> = [
-    "learning_rate", "momentum", "decay", "dontload", "dontloadscales", "stopbackward", "onlyforward",
-    "onlybackward", "jitter", "numload", "truth", "smooth", "clip",
+    "learning_rate", "momentum", "decay", "dontload", "dontloadscales", "stopbackward",
+    "onlyforward", "onlybackward", "jitter", "numload", "truth", "smooth", "clip",
   ]
 
   mutating func build(_ configuration: DarknetConfiguration) throws(NetworkError) {

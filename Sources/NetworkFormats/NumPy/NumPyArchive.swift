@@ -46,7 +46,8 @@ public enum NumPyArchive {
     }
     var count = number(bytes, end + 10, 2) ?? 0
     var place = number(bytes, end + 16, 4) ?? 0
-    if place == 0xffff_ffff || count == 0xffff, end >= 20, number(bytes, end - 20, 4) == 0x0706_4b50,
+    if place == 0xffff_ffff || count == 0xffff, end >= 20,
+      number(bytes, end - 20, 4) == 0x0706_4b50,
       let wide = number(bytes, end - 12, 8), let start = Int(exactly: wide)
     {
       count = number(bytes, start, 8, plus: 32) ?? 0
@@ -55,8 +56,10 @@ public enum NumPyArchive {
     var result: [Entry] = []
     guard var offset = Int(exactly: place) else { throw truncated }
     while UInt64(result.count) < count {
-      guard number(bytes, offset, 4) == 0x0201_4b50, let method = number(bytes, offset, 2, plus: 10),
-        var size = number(bytes, offset, 4, plus: 20), let nameLength = number(bytes, offset, 2, plus: 28),
+      guard number(bytes, offset, 4) == 0x0201_4b50,
+        let method = number(bytes, offset, 2, plus: 10),
+        var size = number(bytes, offset, 4, plus: 20),
+        let nameLength = number(bytes, offset, 2, plus: 28),
         let extraLength = number(bytes, offset, 2, plus: 30),
         let commentLength = number(bytes, offset, 2, plus: 32),
         var local = number(bytes, offset, 4, plus: 42)

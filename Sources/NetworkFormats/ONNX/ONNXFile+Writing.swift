@@ -34,7 +34,8 @@ extension ONNXFile {
 
   /// The bytes of a network as an ONNX file of opset 21.
   ///
-  /// - Throws: `NetworkError` when the format cannot say what an operator does, or the network is too large.
+  /// - Throws: `NetworkError` when the format cannot say what an operator does, or the network is
+  ///   too large.
   public static func bytes(_ network: TypedNetwork) throws(NetworkError) -> [UInt8] {
     try ONNXWriter(network, externalFile: nil).bytes()
   }

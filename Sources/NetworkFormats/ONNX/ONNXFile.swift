@@ -6,7 +6,8 @@ public enum ONNXFile {
   /// Largest file that is read, in bytes: protocol buffers end at 2 GiB.
   public static let greatestSize = Int(Int32.max)
 
-  /// Reads a network from a file. Data that the file keeps in other files is read too, out of the same folder.
+  /// Reads a network from a file. Data that the file keeps in other files is read too, out of the
+  /// same folder.
   ///
   /// - Parameter path: the file.
   /// - Returns: the network as the file has it: not sorted, not typed.

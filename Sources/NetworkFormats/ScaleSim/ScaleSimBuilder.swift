@@ -62,7 +62,8 @@ struct ScaleSimBuilder {
       denseDepthwise.append(row.name)
     }
     if let previous, previous.channels != channels {
-      mismatches.append("\(previous.name) gives \(previous.channels), \(row.name) takes \(channels)")
+      mismatches.append(
+        "\(previous.name) gives \(previous.channels), \(row.name) takes \(channels)")
     }
     previous = (row.name, kernels)
   }
@@ -134,9 +135,11 @@ struct ScaleSimBuilder {
       "channels do not follow from the line before, as in the real network or by mistake",
       mismatches)
     remark(
-      "one filter over all channels may stand for a depthwise convolution; a name with DP makes it one",
+      "one filter over all channels may stand for a depthwise convolution; a name with DP makes it "
+        + "one",
       denseDepthwise)
-    remark("the last window reaches over the end of its operand; zeros are added there", overhanging)
+    remark(
+      "the last window reaches over the end of its operand; zeros are added there", overhanging)
     remark("the sparsity is ignored", sparse)
   }
 

@@ -69,7 +69,8 @@ private struct ScaleSimWriter {
       .batchNormalization, .layerNormalization, .instanceNormalization, .groupNormalization,
       .localResponseNormalization, .maxPool, .averagePool, .globalMaxPool, .globalAveragePool,
       .resize, .identity, .concat, .reshape, .flatten, .transpose, .squeeze, .unsqueeze, .slice,
-      .split, .pad, .expand, .tile, .gather, .gatherElements, .depthToSpace, .spaceToDepth, .shape,
+      .split, .pad, .expand, .tile, .gather, .gatherElements, .gatherND, .scatterElements,
+      .scatterND, .oneHot, .triangle, .cumulativeSum, .topK, .depthToSpace, .spaceToDepth, .shape,
       .size, .constantOfShape, .range:
       break
     }

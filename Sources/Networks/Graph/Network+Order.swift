@@ -9,7 +9,8 @@ extension Network {
   ///   nodes, or when nodes need each other's results.
   public func sorted() throws(NetworkError) -> Network {
     guard nodes.count <= Limits.nodes else {
-      throw NetworkError("the network has \(nodes.count) nodes; at most \(Limits.nodes) are possible")
+      throw NetworkError(
+        "the network has \(nodes.count) nodes; at most \(Limits.nodes) are possible")
     }
     let definitions = try ValueDefinitions(self)
     guard !outputs.isEmpty else { throw NetworkError("the network has no outputs") }

@@ -67,6 +67,8 @@ extension Operator {
       ]
     case .argument(_, let axis, let keepsAxis, _):
       [try inference.argument(axis: axis, keepsAxis: keepsAxis)]
+    case .cumulativeSum: [try inference.cumulativeSum()]
+    case .topK(let axis, _, _): try inference.topK(axis: axis)
     case .batchNormalization: [try inference.batchNormalization()]
     case .layerNormalization(let axis, _): try inference.layerNormalization(axis: axis)
     case .instanceNormalization: [try inference.instanceNormalization()]
@@ -93,6 +95,12 @@ extension Operator {
     case .tile: [try inference.tile()]
     case .gather(let axis): [try inference.gather(axis: axis)]
     case .gatherElements(let axis): [try inference.gatherElements(axis: axis)]
+    case .gatherND(let batchAxes): [try inference.gatherND(batchAxes: batchAxes)]
+    case .scatterElements(let axis, let reduction):
+      [try inference.scatterElements(axis: axis, reduction)]
+    case .scatterND(let reduction): [try inference.scatterND(reduction)]
+    case .oneHot(let axis): [try inference.oneHot(axis: axis)]
+    case .triangle: [try inference.triangle()]
     case .depthToSpace(let block, _): [try inference.depthToSpace(block: block)]
     case .spaceToDepth(let block): [try inference.spaceToDepth(block: block)]
     case .shape(let start, let end): [try inference.shape(start: start, end: end)]

@@ -50,7 +50,8 @@ extension Resize {
       case .notLarger, .notSmaller:
         let factor = (aspectRatio == .notLarger ? factors.min() : factors.max()) ?? 1
         for axis in axes {
-          result.output[axis] = try Self.side(factor * Float(input[axis]), rule: .toNearestOrAwayFromZero)
+          result.output[axis] = try Self.side(
+            factor * Float(input[axis]), rule: .toNearestOrAwayFromZero)
           result.scales[axis] = factor
         }
       }

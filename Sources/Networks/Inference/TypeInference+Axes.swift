@@ -45,7 +45,8 @@ extension TypeInference {
     try limit(3)
     let x = try floating(0, "x")
     let axis = try normalised(axis: axis, rank: x.shape.count)
-    for (index, name) in [(1, "the scale"), (2, "the bias")] where index == 1 || optional(2) != nil {
+    for (index, name) in [(1, "the scale"), (2, "the bias")] where index == 1 || optional(2) != nil
+    {
       let shape = try floating(index, name).shape
       guard TensorType.isBroadcastable(shape, to: x.shape) else {
         throw NetworkError(

@@ -207,8 +207,8 @@ extension TypeInference {
     return TensorType(x.element, shape)
   }
 
-  func gatherElements(axis: Int) throws(NetworkError) -> TensorType {
-    try limit(2)
+  func gatherElements(axis: Int, takes count: Int = 2) throws(NetworkError) -> TensorType {
+    try limit(count)
     let x = try required(0, "x").type
     let indices = try indexOperand()
     let axis = try normalised(axis: axis, rank: x.shape.count)

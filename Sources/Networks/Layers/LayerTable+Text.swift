@@ -30,8 +30,10 @@ extension LayerTable {
     ])
     let right: Set = [0, 6, 7, 8, 9]
     var text = Self.aligned(lines, right: right)
-    if shown.count < rows.count {
-      text += "\(rows.count - shown.count) nodes that only move data are not shown.\n"
+    switch rows.count - shown.count {
+    case 0: break
+    case 1: text += "One node that only moves data is not shown.\n"
+    case let hidden: text += "\(hidden) nodes that only move data are not shown.\n"
     }
     return text + summary
   }
@@ -85,7 +87,8 @@ extension LayerTable {
       var line = ""
       for (column, cell) in cells.enumerated() {
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        line += (column > 0 ? "  " : "") + (right.contains(column) ? padding + cell : cell + padding)
+        line +=
+          (column > 0 ? "  " : "") + (right.contains(column) ? padding + cell : cell + padding)
       }
       while line.last == " " { line.removeLast() }
       return line + "\n"

@@ -26,7 +26,7 @@ extension Operator {
     case .qLinearMatMul: Self.quantisedRole(index, bias: nil)
     case .binary(.add), .binary(.subtract): .bias
     case .qLinearBinary(.add): index == 0 || index == 3 ? .bias : .parameter
-    case .gather, .gatherElements: index == 0 ? .weight : .structure
+    case .gather, .gatherElements, .gatherND: index == 0 ? .weight : .structure
     case .quantizeLinear, .dequantizeLinear, .dynamicQuantizeLinear, .qLinearBinary(.multiply),
       .qLinearUnary, .qLinearAveragePool, .qLinearGlobalAveragePool, .qLinearSoftmax,
       .qLinearConcat, .unary, .binary, .variadic, .clip, .where, .pRelu, .cast, .softmax,
@@ -35,8 +35,11 @@ extension Operator {
       .localResponseNormalization, .maxPool, .averagePool, .globalMaxPool, .globalAveragePool,
       .argument:
       .parameter
-    case .reduce, .resize, .reshape, .squeeze, .unsqueeze, .slice, .split, .pad, .expand, .tile:
+    case .reduce, .resize, .reshape, .squeeze, .unsqueeze, .slice, .split, .pad, .expand, .tile,
+      .triangle, .cumulativeSum, .topK:
       index == 0 ? .parameter : .structure
+    case .scatterElements, .scatterND: index == 1 ? .structure : .parameter
+    case .oneHot: index == 2 ? .parameter : .structure
     case .shape, .size, .constantOfShape, .range: .structure
     }
   }
@@ -48,16 +51,17 @@ extension Operator {
   /// Whether the operator only copies or rearranges elements, or computes shapes.
   public var movesDataOnly: Bool {
     switch self {
+    case .scatterElements(_, let reduction), .scatterND(let reduction): reduction == .replace
     case .identity, .concat, .reshape, .flatten, .transpose, .squeeze, .unsqueeze, .slice, .split,
-      .pad, .expand, .tile, .gather, .gatherElements, .depthToSpace, .spaceToDepth, .shape, .size,
-      .constantOfShape, .range:
+      .pad, .expand, .tile, .gather, .gatherElements, .gatherND, .oneHot, .triangle, .depthToSpace,
+      .spaceToDepth, .shape, .size, .constantOfShape, .range:
       true
     case .convolution, .transposedConvolution, .gemm, .matMul, .quantizeLinear, .dequantizeLinear,
       .dynamicQuantizeLinear, .qLinearConvolution, .qLinearMatMul, .qGemm, .convolutionInteger,
       .matMulInteger, .qLinearBinary, .qLinearUnary, .qLinearAveragePool,
       .qLinearGlobalAveragePool, .qLinearSoftmax, .qLinearConcat, .unary, .binary, .variadic, .clip,
-      .where, .pRelu, .cast, .softmax, .logSoftmax, .reduce, .argument, .batchNormalization,
-      .layerNormalization, .instanceNormalization, .groupNormalization,
+      .where, .pRelu, .cast, .softmax, .logSoftmax, .reduce, .argument, .cumulativeSum, .topK,
+      .batchNormalization, .layerNormalization, .instanceNormalization, .groupNormalization,
       .localResponseNormalization, .maxPool, .averagePool, .globalMaxPool, .globalAveragePool,
       .resize:
       false
@@ -77,7 +81,8 @@ extension Operator {
       .logSoftmax, .reduce, .argument, .batchNormalization, .layerNormalization,
       .instanceNormalization, .groupNormalization, .localResponseNormalization, .maxPool,
       .averagePool, .globalMaxPool, .globalAveragePool, .resize, .concat, .slice, .split, .pad,
-      .expand, .tile, .gather, .gatherElements, .depthToSpace, .spaceToDepth, .shape, .size,
+      .expand, .tile, .gather, .gatherElements, .gatherND, .scatterElements, .scatterND, .oneHot,
+      .triangle, .cumulativeSum, .topK, .depthToSpace, .spaceToDepth, .shape, .size,
       .constantOfShape, .range:
       false
     }

@@ -55,16 +55,18 @@ extension Operator {
     case .variadic:
       work.elementOperations = result.elementCount.multipliedSaturating(
         by: max(1, operands.count - 1))
-    case .reduce, .argument, .globalMaxPool, .globalAveragePool, .qLinearGlobalAveragePool,
-      .softmax, .logSoftmax, .qLinearSoftmax, .batchNormalization, .layerNormalization,
-      .instanceNormalization, .groupNormalization:
+    case .scatterElements(_, let reduction), .scatterND(let reduction):
+      work.elementOperations = reduction == .replace ? 0 : operand(2)?.elementCount ?? 0
+    case .cumulativeSum, .topK, .reduce, .argument, .globalMaxPool, .globalAveragePool,
+      .qLinearGlobalAveragePool, .softmax, .logSoftmax, .qLinearSoftmax, .batchNormalization,
+      .layerNormalization, .instanceNormalization, .groupNormalization:
       work.elementOperations = elements
     case .quantizeLinear, .dequantizeLinear, .dynamicQuantizeLinear, .qLinearBinary, .qLinearUnary,
       .qLinearConcat, .unary, .binary, .clip, .where, .pRelu, .cast, .resize:
       work.elementOperations = result.elementCount
     case .identity, .concat, .reshape, .flatten, .transpose, .squeeze, .unsqueeze, .slice, .split,
-      .pad, .expand, .tile, .gather, .gatherElements, .depthToSpace, .spaceToDepth, .shape, .size,
-      .constantOfShape, .range:
+      .pad, .expand, .tile, .gather, .gatherElements, .gatherND, .oneHot, .triangle, .depthToSpace,
+      .spaceToDepth, .shape, .size, .constantOfShape, .range:
       break
     }
     return work

@@ -73,6 +73,10 @@ public enum Operator: Sendable, Equatable {
   case reduce(ReduceFunction, keepsAxes: Bool, emptyAxesMeanNone: Bool)
   /// ArgMax, ArgMin: x.
   case argument(greatest: Bool, axis: Int, keepsAxis: Bool, lastIndex: Bool)
+  /// CumSum: x, axis.
+  case cumulativeSum(exclusive: Bool, reverse: Bool)
+  /// TopK: x, k; values and their indices.
+  case topK(axis: Int, greatest: Bool, sorted: Bool)
   /// BatchNormalization in inference: x, scale, bias, mean, variance.
   case batchNormalization(epsilon: Float)
   /// LayerNormalization: x, scale, bias?.
@@ -127,6 +131,16 @@ public enum Operator: Sendable, Equatable {
   case gather(axis: Int)
   /// GatherElements: x, indices.
   case gatherElements(axis: Int)
+  /// GatherND: x, indices[…×k]: slices at index tuples; the first axes of both are batches.
+  case gatherND(batchAxes: Int)
+  /// ScatterElements: x, indices, updates.
+  case scatterElements(axis: Int, ScatterReduction)
+  /// ScatterND: x, indices[…×k], updates: slices at index tuples.
+  case scatterND(ScatterReduction)
+  /// OneHot: indices, depth, values[off, on].
+  case oneHot(axis: Int)
+  /// Trilu: x, diagonal?.
+  case triangle(upper: Bool)
   /// DepthToSpace: x.
   case depthToSpace(block: Int, columnsFirst: Bool)
   /// SpaceToDepth: x.

@@ -225,6 +225,20 @@ public enum ReduceFunction: String, Sendable, Equatable, CaseIterable {
   case logSumExp = "ReduceLogSumExp"
 }
 
+/// What becomes of an element that an update is scattered to.
+public enum ScatterReduction: String, Sendable, Equatable, CaseIterable {
+  /// The update.
+  case replace = "none"
+  /// The sum of both.
+  case add
+  /// The product of both.
+  case multiply = "mul"
+  /// The greater of both.
+  case maximum = "max"
+  /// The lesser of both.
+  case minimum = "min"
+}
+
 /// Functions of two quantised operands.
 public enum QLinearBinary: String, Sendable, Equatable, CaseIterable {
   /// Sum.

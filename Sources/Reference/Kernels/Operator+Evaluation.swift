@@ -17,21 +17,27 @@ extension Operator {
     requantisation: RequantisationArithmetic = .float32
   ) throws(NetworkError) -> [Tensor] {
     guard let first = results.first else { return [] }
-    for result in results where Limits.elementCount(of: result.shape) == nil {
-      throw NetworkError("the result \(result) is too large")
+    // Kernels write through pointers: what they are told to write must be what they compute.
+    let inferred = try resultTypes(
+      operands.map { tensor in tensor.map { Operand($0.type, constant: $0) } },
+      results: results.count)
+    guard inferred == results else {
+      throw NetworkError("the results are \(Self.list(inferred)), not \(Self.list(results))")
     }
     if computesReals, operands.contains(where: { $0?.type.element.isHalf == true }) {
       return try evaluateWidened(operands, results, requantisation)
     }
     let given = Operands(operands)
     let computed = try evaluate(given, first, results, requantisation)
-    guard computed.count == results.count, zip(computed, results).allSatisfy({ $0.type == $1 })
-    else {
+    guard computed.map(\.type) == results else {
       throw NetworkError(
-        "computed \(computed.map(\.type.description).joined(separator: ", ")) instead of "
-          + results.map(\.description).joined(separator: ", "))
+        "computed \(Self.list(computed.map(\.type))) instead of \(Self.list(results))")
     }
     return computed
+  }
+
+  private static func list(_ types: [TensorType]) -> String {
+    types.map(\.description).joined(separator: ", ")
   }
 
   private func evaluate(
@@ -77,6 +83,10 @@ extension Operator {
         try ArgumentKernel.evaluate(
           operands.required(0), greatest: greatest, axis: axis, lastIndex: lastIndex, result)
       ]
+    case .cumulativeSum(let exclusive, let reverse):
+      [try CumulativeSumKernel.evaluate(operands, exclusive: exclusive, reverse: reverse)]
+    case .topK(let axis, let greatest, _):
+      try TopKKernel.evaluate(operands.required(0), axis: axis, greatest: greatest, results)
     case .batchNormalization(let epsilon):
       [try NormalizationKernel.batch(operands, epsilon: epsilon, result)]
     case .layerNormalization(let axis, let epsilon):
@@ -112,6 +122,13 @@ extension Operator {
     case .tile: [Rearrangement.tile(try operands.required(0), result.shape)]
     case .gather(let axis): [try Gathering.gather(operands, axis: axis, result)]
     case .gatherElements(let axis): [try Gathering.gatherElements(operands, axis: axis, result)]
+    case .gatherND(let batchAxes):
+      [try Gathering.gatherND(operands, batchAxes: batchAxes, result)]
+    case .scatterElements(let axis, let reduction):
+      [try Scattering.elements(operands, axis: axis, reduction)]
+    case .scatterND(let reduction): [try Scattering.slices(operands, reduction)]
+    case .oneHot(let axis): [try OneHotKernel.evaluate(operands, axis: axis, result)]
+    case .triangle(let upper): [try TriangleKernel.evaluate(operands, upper: upper)]
     case .depthToSpace(let block, let columnsFirst):
       [
         Rearrangement.depthToSpace(
@@ -171,14 +188,16 @@ extension Operator {
     case .convolution, .transposedConvolution, .gemm, .matMul, .unary, .binary, .variadic, .clip,
       .pRelu, .softmax, .logSoftmax, .reduce, .batchNormalization, .layerNormalization,
       .instanceNormalization, .groupNormalization, .localResponseNormalization, .maxPool,
-      .averagePool, .globalMaxPool, .globalAveragePool, .range:
+      .averagePool, .globalMaxPool, .globalAveragePool, .range, .cumulativeSum:
       true
+    case .scatterElements(_, let reduction), .scatterND(let reduction): reduction != .replace
     case .resize(let attributes): attributes.mode != .nearest
     case .quantizeLinear, .dequantizeLinear, .dynamicQuantizeLinear, .qLinearConvolution,
       .qLinearMatMul, .qGemm, .convolutionInteger, .matMulInteger, .qLinearBinary, .qLinearUnary,
       .qLinearAveragePool, .qLinearGlobalAveragePool, .qLinearSoftmax, .qLinearConcat, .where,
       .cast, .argument, .identity, .concat, .reshape, .flatten, .squeeze, .unsqueeze, .transpose,
-      .slice, .split, .pad, .expand, .tile, .gather, .gatherElements, .depthToSpace,
+      .slice, .split, .pad, .expand, .tile, .gather, .gatherElements, .gatherND, .oneHot, .triangle,
+      .topK, .depthToSpace,
       .spaceToDepth, .shape, .size, .constantOfShape:
       false
     }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Networks
 
 /// What was measured of the values that share parameters.
@@ -17,8 +16,7 @@ extension QuantisationPlan {
     guard !samples.isEmpty else {
       throw NetworkError("quantisation needs at least one sample")
     }
-    let measured = values.filter { !clipped.contains($0) || !isQuantised($0) }
-      .filter { network.network.constants[$0] == nil }
+    let measured = values.filter { !clipped.contains($0) }
     let executor = Executor(network)
     let keeping = Set(measured).subtracting(network.network.inputs.map(\.name))
     var observed: [String: ClosedRange<Float>] = [:]

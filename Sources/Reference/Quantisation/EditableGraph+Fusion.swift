@@ -6,7 +6,7 @@ extension EditableGraph {
   ///
   /// - Parameter allowsSigned: whether products of int8 activations may be merged.
   mutating func fuse(_ index: Int, allowsSigned: Bool) {
-    guard let node = node(index), let result = node.outputs.first else { return }
+    guard let node = node(index) else { return }
     switch node.operator {
     case .convolution(let attributes):
       fuseConvolution(index, node, attributes, allowsSigned: allowsSigned)
@@ -26,6 +26,7 @@ extension EditableGraph {
     case .concat(let axis): fuseConcat(index, node, axis: axis)
     case .split: moveSplitToIntegers(index, node)
     case .unary(.relu), .clip: fuseClip(index, node)
+    case .quantizeLinear: removePair(index)
     case .maxPool, .reduce(.maximum, _, _), .reduce(.minimum, _, _):
       guard let source = source(of: node.input(0)), source.type.element.isByte,
         let scale = number(source.scale), scale > 0
@@ -41,7 +42,7 @@ extension EditableGraph {
     case .expand, .flatten, .gather, .gatherElements, .reshape, .slice, .squeeze, .tile,
       .transpose, .unsqueeze:
       moveToIntegers(index, node)
-    default: _ = result
+    default: break
     }
   }
 
@@ -50,7 +51,7 @@ extension EditableGraph {
   private mutating func fuseConvolution(
     _ index: Int, _ node: Node, _ attributes: Convolution, allowsSigned: Bool
   ) {
-    guard let sources = sources(of: node), sources.count >= 2, let sink = sinkBehindClip(node)
+    guard let sources = sources(of: node), sources.count >= 2, let sink = onlySink(of: node)
     else { return }
     let (x, w) = (sources[0], sources[1])
     guard isProduct(x, w, allowsSigned: allowsSigned), sink.element == x.type.element,
@@ -71,7 +72,7 @@ extension EditableGraph {
       bScales.count == 1 || sources[1].type.shape.count == 2
     else { return }
     let (a, b) = (sources[0], sources[1])
-    if let sink = sinkBehindClip(node) {
+    if let sink = onlySink(of: node) {
       guard sink.element == a.type.element else { return }
       let inputs = operands(a) + operands(b) + parameters(sink)
       finish(index, node, .qLinearMatMul, inputs, sources, sink)
@@ -101,10 +102,12 @@ extension EditableGraph {
       scales(b, along: attributes.transposesB ? 0 : 1) != nil
     else { return }
     if sources.count > 2 {
-      guard attributes.beta == 1, isBias(sources[2], of: a, b) else { return }
+      guard attributes.alpha == 1, attributes.beta == 1, isBias(sources[2], of: a, b) else {
+        return
+      }
     }
     let inputs = operands(a) + operands(b) + [sources.count > 2 ? sources[2].value : ""]
-    if let sink = sinkBehindClip(node) {
+    if let sink = onlySink(of: node) {
       guard sink.element == a.type.element else { return }
       finish(index, node, .qGemm(attributes), inputs + parameters(sink), sources, sink)
     } else if !hasQuantisation(behind: result) {
@@ -116,7 +119,7 @@ extension EditableGraph {
   // Other operators.
 
   private mutating func fuseBinary(_ index: Int, _ node: Node, _ function: QLinearBinary) {
-    guard let sources = sources(of: node), sources.count == 2, let sink = sinkBehindClip(node),
+    guard let sources = sources(of: node), sources.count == 2, let sink = onlySink(of: node),
       sources.allSatisfy({ $0.type.element == sink.element && isScalar($0) }),
       sink.element.isByte
     else { return }
@@ -125,14 +128,14 @@ extension EditableGraph {
   }
 
   private mutating func fuseUnary(_ index: Int, _ node: Node, _ fused: Operator) {
-    guard let sources = sources(of: node), sources.count == 1, let sink = sinkBehindClip(node),
+    guard let sources = sources(of: node), sources.count == 1, let sink = onlySink(of: node),
       sources[0].type.element == sink.element, sink.element.isByte, isScalar(sources[0])
     else { return }
     finish(index, node, fused, operands(sources[0]) + parameters(sink), sources, sink)
   }
 
   private mutating func fuseConcat(_ index: Int, _ node: Node, axis: Int) {
-    guard let sources = sources(of: node), let sink = sinkBehindClip(node), sink.element.isByte,
+    guard let sources = sources(of: node), let sink = onlySink(of: node), sink.element.isByte,
       sources.allSatisfy({ $0.type.element == sink.element && isScalar($0) })
     else { return }
     var inputs = parameters(sink)
@@ -195,6 +198,16 @@ extension EditableGraph {
     removeIfUnused(source.node)
   }
 
+  /// Removes a dequantisation and a quantisation behind it with the same parameters: the integers are the same.
+  private mutating func removePair(_ index: Int) {
+    guard let sink = sink(index), let source = source(of: node(index)?.input(0)),
+      haveSameParameters(source, sink), !isOutput(sink.value)
+    else { return }
+    remove(index)
+    for edge in uses(of: sink.value) { redirect(edge, to: source.value) }
+    removeIfUnused(source.node)
+  }
+
   // Conditions.
 
   /// The dequantisations of all operands; nil when one is none.
@@ -207,10 +220,11 @@ extension EditableGraph {
     return sources.isEmpty ? nil : sources
   }
 
-  /// The quantisation of a node's only result, when that is its only use, or behind a superfluous Relu or Clip.
-  private func sinkBehindClip(_ node: Node) -> Sink? {
-    guard node.outputs.count == 1, let result = node.outputs.first else { return nil }
-    guard let found = sink(of: result), number(found.scale) != nil else { return nil }
+  /// The quantisation of a node's only result, when that is its only use and has one scale.
+  private func onlySink(of node: Node) -> Sink? {
+    guard node.outputs.count == 1, let found = sink(of: node.outputs.first),
+      number(found.scale) != nil
+    else { return nil }
     return found
   }
 

@@ -48,9 +48,9 @@ extension EditableGraph {
   /// x scale · w scale, as 32-bit integers.
   mutating func quantiseBiases() {
     for index in indices {
-      guard let node = node(index), node.operator.hasQuantisedBias, let x = source(of: node.input(0)),
-        let xScale = number(x.scale), let w = source(of: node.input(1)),
-        let wScales = constant(w.scale)?.array(of: Float.self),
+      guard let node = node(index), node.operator.hasQuantisedBias,
+        let x = source(of: node.input(0)), let xScale = number(x.scale),
+        let w = source(of: node.input(1)), let wScales = constant(w.scale)?.array(of: Float.self),
         let bias = constant(node.input(2))?.array(of: Float.self),
         constant(node.input(2))?.shape.count == 1,
         wScales.count == 1 || wScales.count == bias.count, leadsToQuantisation(node.outputs.first)
@@ -74,7 +74,7 @@ extension EditableGraph {
   /// Removes Relu and Clip nodes whose only use is a quantisation that clamps at least as much.
   mutating func removeSuperfluousClips() {
     for index in indices {
-      guard let node = node(index), let result = node.outputs.first, let sink = sink(of: result),
+      guard let node = node(index), let sink = sink(of: node.outputs.first),
         let operand = node.input(0), isSuperfluous(node, before: sink)
       else { continue }
       remove(index)
@@ -93,7 +93,8 @@ extension EditableGraph {
         var quantise = node(index), var dequantise = node(use.node),
         case .quantizeLinear(let axis, _) = quantise.operator
       else { continue }
-      let name = add(Tensor(scalar: UInt8(zero + 128)), named: "\(sink.value).zero")
+      let raised = Tensor(scalar: UInt8(truncatingIfNeeded: zero + 128))
+      let name = add(raised, named: "\(sink.value).zero")
       quantise.operator = .quantizeLinear(axis: axis, element: .uint8)
       quantise.inputs[2] = name
       dequantise.inputs[2] = name
@@ -103,20 +104,19 @@ extension EditableGraph {
     }
   }
 
-  /// Whether a Relu or Clip changes nothing that the quantisation behind it does not.
+  /// Whether a Relu or Clip changes nothing that the quantisation behind it does not: its bounds, rounded to steps, are not
+  /// inside the range of the integers. Rounding is monotonic, so the integers are the same without it.
   func isSuperfluous(_ node: Node, before sink: Sink) -> Bool {
-    guard let scale = number(sink.scale), let zero = zeroPoint(sink.zeroPoint),
-      let range = sink.element.quantisedRange
+    guard node.operator == .unary(.relu) || node.operator == .clip,
+      let scale = number(sink.scale), scale > 0, let zero = zeroPoint(sink.zeroPoint),
+      let range = sink.element.quantisedRange,
+      let bounds = node.operator == .clip ? clipRange(node) : (least: 0, greatest: .infinity),
+      bounds.least <= bounds.greatest
     else { return false }
-    switch node.operator {
-    case .unary(.relu): return zero == range.lowerBound
-    case .clip:
-      guard let (least, greatest) = clipRange(node) else { return false }
-      let lower = scale * Float(range.lowerBound - zero)
-      let upper = scale * Float(range.upperBound - zero)
-      return least - lower <= Float.ulpOfOne && upper - greatest <= Float.ulpOfOne
-    default: return false
+    let steps = [bounds.least, bounds.greatest].map {
+      ($0 / scale).rounded(.toNearestOrEven) + Float(zero)
     }
+    return steps[0] <= Float(range.lowerBound) && steps[1] >= Float(range.upperBound)
   }
 
   /// The bounds of a Clip that are constants.
@@ -134,11 +134,9 @@ extension EditableGraph {
   private func leadsToQuantisation(_ value: String?) -> Bool {
     var value = value
     while let name = value, let use = onlyUse(of: name), let node = node(use.node) {
-      switch node.operator {
-      case .quantizeLinear: return true
-      case .unary(.relu), .clip: value = node.outputs.first
-      default: return false
-      }
+      if case .quantizeLinear = node.operator { return true }
+      guard node.operator.quantisedRole == .clipping else { return false }
+      value = node.outputs.first
     }
     return false
   }
@@ -190,9 +188,8 @@ extension Operator {
 
   /// Whether a bias is the third operand of a product.
   fileprivate var hasQuantisedBias: Bool {
-    switch self {
-    case .convolution, .gemm: true
-    default: false
-    }
+    if case .convolution = self { return true }
+    if case .gemm = self { return true }
+    return false
   }
 }

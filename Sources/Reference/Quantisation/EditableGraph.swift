@@ -198,7 +198,9 @@ struct EditableGraph {
   private mutating func connect(_ index: Int) {
     let node = network.nodes[index]
     for name in node.outputs where !name.isEmpty { producers[name] = index }
-    for (operand, name) in node.inputs.enumerated() where !name.isEmpty {
+    // Uses of constants are not asked for, and there can be very many of one.
+    for (operand, name) in node.inputs.enumerated()
+    where !name.isEmpty && network.constants[name] == nil {
       uses[name, default: []].append(Edge(node: index, operand: operand))
     }
   }

@@ -53,7 +53,7 @@ struct QuantisationPlan {
   private mutating func choose(_ nodes: [Node]) {
     for (index, node) in nodes.enumerated() where isComputing(node) {
       computing.insert(index)
-      for name in node.activations where isActivation(name) { chosen.insert(name) }
+      for name in activations(of: node) where isActivation(name) { chosen.insert(name) }
       chosen.formUnion(node.outputs.filter { !$0.isEmpty })
     }
     for (index, node) in nodes.enumerated() where !options.excluded.contains(node.name) {
@@ -75,14 +75,14 @@ struct QuantisationPlan {
         for result in results { unite(operand, result) }
       case .joining:
         guard computing.contains(index) else { continue }
-        for name in node.activations + results { unite(name, results[0]) }
+        for name in activations(of: node) + results { unite(name, results[0]) }
       case .computing, .floating: break
       }
     }
     dropDirectlyClipped(nodes)
     var seen: Set<String> = []
     let all = network.network.inputs.map(\.name) + nodes.flatMap(\.outputs)
-    for name in all where chosen.contains(name) && seen.insert(name).inserted { values.append(name) }
+    values = all.filter { chosen.contains($0) && seen.insert($0).inserted }
   }
 
   /// With zero points that fit, the quantisation behind a Relu does the Relu's work; the product before it is then not
@@ -90,7 +90,7 @@ struct QuantisationPlan {
   private mutating func dropDirectlyClipped(_ nodes: [Node]) {
     guard options.activations != .symmetric else { return }
     for name in clipped {
-      guard let index = uses[name]?.first, leastBound(nodes[index]) == 0 else { continue }
+      guard let index = uses[name]?.first, nodes[index].operator == .unary(.relu) else { continue }
       chosen.remove(name)
     }
   }
@@ -123,14 +123,18 @@ struct QuantisationPlan {
     }
   }
 
+  /// Operands that are quantised as activations, constant or not. Constant weights are none.
+  func activations(of node: Node) -> [String] {
+    switch node.operator {
+    case .convolution, .gemm: Array(node.inputs.prefix(1))
+    case .matMul: isConstant(node.input(1)) ? Array(node.inputs.prefix(1)) : node.inputs
+    default: node.inputs.filter { !$0.isEmpty }
+    }
+  }
+
   /// Whether bounds of a Clip are constants; a Relu always is one.
   private func clips(_ node: Node) -> Bool {
     node.inputs.dropFirst().allSatisfy { $0.isEmpty || isConstant($0) }
-  }
-
-  private func leastBound(_ node: Node) -> Float? {
-    guard node.operator == .clip else { return 0 }
-    return node.input(1).flatMap { network.network.constants[$0]?.array(of: Float.self)?.first }
   }
 
   /// Whether an addend of Gemm is one number per column.
@@ -142,7 +146,7 @@ struct QuantisationPlan {
 
   private func isActivation(_ name: String) -> Bool { network.types[name]?.element == .float32 }
 
-  private func isConstant(_ name: String?) -> Bool {
+  func isConstant(_ name: String?) -> Bool {
     name.map { network.network.constants[$0] != nil } ?? false
   }
 
@@ -151,16 +155,6 @@ struct QuantisationPlan {
   private mutating func unite(_ first: String, _ second: String) {
     let (a, b) = (root(first), root(second))
     if a != b { parents[a] = b }
-  }
-}
-
-extension Node {
-  /// Operands that are quantised as activations, constant or not.
-  fileprivate var activations: [String] {
-    switch self.operator {
-    case .convolution, .gemm: Array(inputs.prefix(1))
-    default: inputs.filter { !$0.isEmpty }
-    }
   }
 }
 
@@ -197,7 +191,8 @@ extension Operator {
       .qLinearSoftmax, .qLinearConcat, .unary, .binary, .variadic, .where, .pRelu, .cast, .softmax,
       .logSoftmax, .reduce, .argument, .batchNormalization, .layerNormalization,
       .instanceNormalization, .groupNormalization, .localResponseNormalization, .globalMaxPool,
-      .pad, .gatherElements, .shape, .size, .constantOfShape, .range:
+      .pad, .gatherElements, .gatherND, .scatterElements, .scatterND, .oneHot, .triangle,
+      .cumulativeSum, .topK, .shape, .size, .constantOfShape, .range:
       .floating
     }
   }

@@ -73,7 +73,7 @@ public struct Quantiser: Sendable {
     /// Creates options.
     public init(
       weights: Weights = .perChannel, activations: Activations = .symmetric, scales: Scales = .free,
-      range: Range = .minMax, form: Form = .qdq, excluded: Set<String> = []
+      range: Range = .minMax, form: Form = .qlinear, excluded: Set<String> = []
     ) {
       self.weights = weights
       self.activations = activations

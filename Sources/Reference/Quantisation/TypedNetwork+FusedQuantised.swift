@@ -15,12 +15,12 @@ extension TypedNetwork {
   /// The network with its QuantizeLinear and DequantizeLinear nodes merged into integer operators, where onnxruntime's default
   /// optimisation does so.
   ///
-  /// Dequantisation, operator and quantisation become one node: Conv (also with a Relu or Clip that the quantisation
-  /// makes superfluous), MatMul, Gemm, Add, Mul, AveragePool, GlobalAveragePool, Sigmoid, LeakyRelu, Softmax and
-  /// Concat. A Gemm and a MatMul need no quantisation behind them. Operators that only move elements, MaxPool, ReduceMax and ReduceMin run on
-  /// the integers when scale and zero point are the same on both sides, Relu and Clip too; quantisation is first moved
-  /// across those. Binary32 biases of products are rounded to the scale of the accumulators. Everything
-  /// else stays in floating point.
+  /// Dequantisation, operator and quantisation become one node: Conv (also with a Relu or Clip that the
+  /// quantisation makes superfluous), MatMul, Gemm, Add, Mul, AveragePool, GlobalAveragePool, Sigmoid,
+  /// LeakyRelu, Softmax and Concat. A Gemm and a MatMul need no quantisation behind them. Operators that only
+  /// move elements, MaxPool, ReduceMax and ReduceMin run on the integers when scale and zero point are the same
+  /// on both sides, Relu and Clip too; quantisation is first moved across those. Binary32 biases of products are
+  /// rounded to the scale of the accumulators. Everything else stays in floating point.
   ///
   /// - Parameter bytes: which kind of bytes activations become.
   /// - Throws: `NetworkError` when the network cannot be typed again, which is an error of the network's.

@@ -78,8 +78,12 @@ struct ExecutionOptions: ParsableArguments {
       guard let tensor = results[name] else { continue }
       StandardStream.print("\(name)  \(TensorSummary(tensor).text)")
     }
-    let seconds = Double(elapsed.components.attoseconds) * 1e-18 + Double(elapsed.components.seconds)
-    StandardStream.print("computed in \(String(format: "%.3f", seconds)) s on one core")
+    let seconds =
+      Double(elapsed.components.attoseconds) * 1e-18 + Double(elapsed.components.seconds)
+    let text =
+      seconds < 1
+      ? String(format: "%.3g ms", seconds * 1_000) : String(format: "%.2f s", seconds)
+    StandardStream.print("computed in \(text) on one core")
   }
 
   private func inputs(of source: NetworkSource) throws -> [String: Tensor] {
@@ -106,7 +110,8 @@ struct ExecutionOptions: ParsableArguments {
     let samples = try source.samples(index + 1, seed: seed, typed: typed)
     guard index < samples.count else {
       throw CommandFailure(
-        .usage, "error: --sample \(index): the network comes with \(samples.count) samples, from 0 on")
+        .usage,
+        "error: --sample \(index): the network comes with \(samples.count) samples, from 0 on")
     }
     return samples[index]
   }

@@ -43,8 +43,11 @@ struct NetworkCommand: ParsableCommand {
   @Flag(help: "Show also the nodes that only move data.")
   var all = false
 
-  @Flag(help: "Keep batch normalisations apart instead of folding them into convolutions.")
-  var unfolded = false
+  @Flag(
+    help:
+      "Show the nodes of the file, without merging batch normalisations and quantisation into products."
+  )
+  var asWritten = false
 
   @Option(help: ArgumentHelp("Write the network as an ONNX file.", valueName: "file"))
   var export: String?
@@ -103,7 +106,7 @@ struct NetworkCommand: ParsableCommand {
       try execution.run(source, try network.binding(source), seed: network.seed)
     } else if export == nil, samples == nil {
       let typed = try source.network.typed(try network.binding(source))
-      try show(unfolded ? typed : typed.folded())
+      try show(asWritten ? typed : try typed.folded().fusedQuantised(.asWritten))
     }
   }
 

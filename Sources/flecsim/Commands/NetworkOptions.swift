@@ -80,7 +80,8 @@ struct NetworkOptions: ParsableArguments {
     var result: [String: [Int]] = [:]
     for text in shape {
       guard let (name, value) = Self.assignment(text) else {
-        throw ValidationError("--shape '\(text)': expected INPUT=SHAPE, for example image=1x3x224x224")
+        throw ValidationError(
+          "--shape '\(text)': expected INPUT=SHAPE, for example image=1x3x224x224")
       }
       let sides = value.split(whereSeparator: { "x×,".contains($0) }).map { Int($0) }
       let known = sides.compactMap { $0 }.filter { $0 > 0 }

@@ -27,7 +27,7 @@ extension NodeWriter {
       writer.set("axis", axis)
       if source.input(2) == nil { writer.set("output_dtype", element) }
     case .dequantizeLinear(let axis), .concat(let axis), .softmax(let axis), .logSoftmax(let axis),
-      .flatten(let axis), .gather(let axis), .gatherElements(let axis):
+      .flatten(let axis), .gather(let axis), .gatherElements(let axis), .oneHot(let axis):
       writer.set("axis", axis)
     case .qLinearBinary: writer.useMicrosoft()
     case .qLinearUnary(let function):
@@ -57,6 +57,19 @@ extension NodeWriter {
       writer.set("axis", axis)
       writer.set("keepdims", keepsAxis ? 1 : 0)
       writer.set("select_last_index", lastIndex)
+    case .cumulativeSum(let exclusive, let reverse):
+      writer.set("exclusive", exclusive)
+      writer.set("reverse", reverse)
+    case .topK(let axis, let greatest, let sorted):
+      writer.set("axis", axis)
+      writer.set("largest", greatest ? 1 : 0)
+      writer.set("sorted", sorted ? 1 : 0)
+    case .gatherND(let batchAxes): writer.set("batch_dims", batchAxes)
+    case .scatterElements(let axis, let reduction):
+      writer.set("axis", axis)
+      writer.set("reduction", reduction.rawValue)
+    case .scatterND(let reduction): writer.set("reduction", reduction.rawValue)
+    case .triangle(let upper): writer.set("upper", upper ? 1 : 0)
     case .batchNormalization(let epsilon), .instanceNormalization(let epsilon):
       writer.set("epsilon", epsilon)
     case .layerNormalization(let axis, let epsilon):

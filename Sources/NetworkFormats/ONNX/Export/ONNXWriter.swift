@@ -22,8 +22,10 @@ struct ONNXWriter {
   ///
   /// - Parameters:
   ///   - network: what is written.
-  ///   - externalFile: the name of another file that takes the weights; nil to keep them in the file.
-  /// - Throws: `NetworkError` when the format cannot say what an operator does, or a type is not known.
+  ///   - externalFile: the name of another file that takes the weights; nil to keep them in the
+  ///     file.
+  /// - Throws: `NetworkError` when the format cannot say what an operator does, or a type is not
+  ///   known.
   init(_ network: TypedNetwork, externalFile: String?) throws(NetworkError) {
     self.network = network
     model.irVersion = Self.formatVersion

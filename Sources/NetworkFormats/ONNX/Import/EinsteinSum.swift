@@ -1,6 +1,7 @@
 internal import Networks
 
-/// An equation of Einsum that is a transposition or one batched matrix product, for example `bij,bkj->bik`.
+/// An equation of Einsum that is a transposition or one batched matrix product, for example
+/// `bij,bkj->bik`.
 struct EinsteinSum {
   private let operands: [[Character]]
   private let result: [Character]

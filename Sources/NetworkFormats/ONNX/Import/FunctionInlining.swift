@@ -16,6 +16,8 @@ struct FunctionInlining {
   private let functions: [Key: ONNXFunction]
   private var result: [SourceNode] = []
   private var inlinedCount = 0
+  /// What names inside of a function begin with; no two nodes that stand for one have the same.
+  private var prefixes = UniqueNames()
 
   /// Takes the functions of a file.
   init(_ functions: [ONNXFunction]) {
@@ -30,7 +32,8 @@ struct FunctionInlining {
 
   /// The nodes in order, none of which stands for a function.
   ///
-  /// - Throws: `NetworkError` when a function contains itself, or all of them become too many nodes.
+  /// - Throws: `NetworkError` when a function contains itself, or all of them become too many
+  ///   nodes.
   mutating func inlined(
     _ nodes: [ONNXNode], versions: [String: Int]
   ) throws(NetworkError) -> [SourceNode] {
@@ -64,7 +67,7 @@ struct FunctionInlining {
     let call = source.node
     guard call.input.count <= function.input.count, call.output.count <= function.output.count
     else { throw NetworkError("it has more operands or results than the function") }
-    let prefix = "\(source.name)."
+    let prefix = prefixes.claim(source.name) + "."
     var names: [String: String] = ["": ""]
     for (index, parameter) in function.input.enumerated() {
       names[parameter] = index < call.input.count ? call.input[index] : ""

@@ -2,9 +2,10 @@ internal import Networks
 
 /// A network while it grows node by node from a file.
 ///
-/// One node of a file can become several: ``emit(_:_:_:_:)`` adds them, ``constant(_:for:)`` gives them operands
-/// that the file writes as attributes. Element types and ranks are followed on the way, so far as they are known
-/// without shapes; a few operators of old files cannot be understood without them.
+/// One node of a file can become several: ``emit(_:_:_:_:)`` adds them, ``constant(_:for:)`` gives
+/// them operands that the file writes as attributes. Element types and ranks are followed on the
+/// way, so far as they are known without shapes; a few operators of old files cannot be understood
+/// without them.
 struct GraphImport {
   /// What there is of the network.
   private(set) var network: Network

@@ -41,8 +41,9 @@ extension Operator {
         .instanceNormalization, .groupNormalization, .localResponseNormalization, .maxPool,
         .averagePool, .globalMaxPool, .globalAveragePool, .resize, .identity, .concat, .reshape,
         .flatten, .transpose, .squeeze, .unsqueeze, .slice, .split, .pad, .expand, .tile, .gather,
-        .gatherElements, .depthToSpace, .spaceToDepth, .range, .qLinearBinary, .qLinearUnary,
-        .qLinearAveragePool, .qLinearGlobalAveragePool, .qLinearSoftmax:
+        .gatherElements, .gatherND, .scatterElements, .scatterND, .triangle, .cumulativeSum, .topK,
+        .depthToSpace, .spaceToDepth, .range, .qLinearBinary, .qLinearUnary, .qLinearAveragePool,
+        .qLinearGlobalAveragePool, .qLinearSoftmax:
         known.element(0)
       case .unary(.not), .unary(.isNaN): .bool
       case .unary: known.element(0)
@@ -54,11 +55,12 @@ extension Operator {
       case .qLinearConvolution, .qLinearMatMul: known.element(7)
       case .qGemm: known.element(8) ?? .float32
       case .convolutionInteger, .matMulInteger: .int32
-      case .qLinearConcat: known.element(2)
+      case .qLinearConcat, .oneHot: known.element(2)
       case .cast(let element): element
       case .argument, .shape, .size: .int64
       case .constantOfShape(let value): value.type.element
       }
+    if case .topK = self { return Array([element, .int64].prefix(count)) }
     if case .dynamicQuantizeLinear = self {
       return Array([.uint8, .float32, .uint8].prefix(count))
         + Array(repeating: nil, count: max(0, count - 3))
@@ -75,7 +77,7 @@ extension Operator {
       .batchNormalization, .layerNormalization, .instanceNormalization, .groupNormalization,
       .localResponseNormalization, .maxPool, .averagePool, .globalMaxPool, .globalAveragePool,
       .resize, .identity, .concat, .transpose, .slice, .split, .pad, .tile, .depthToSpace,
-      .spaceToDepth, .pRelu:
+      .spaceToDepth, .pRelu, .scatterElements, .scatterND, .triangle, .cumulativeSum, .topK:
       return known.rank(0)
     case .gemm, .qGemm, .flatten: return 2
     case .matMul, .matMulInteger: return Self.productRank(known.rank(0), known.rank(1))
@@ -105,6 +107,9 @@ extension Operator {
       guard let data = known.rank(0), let indices = known.rank(1) else { return nil }
       return max(0, data + indices - 1)
     case .gatherElements: return known.rank(1)
+    // It follows from the length of the index tuples.
+    case .gatherND: return nil
+    case .oneHot: return known.rank(0).map { $0 + 1 }
     case .shape, .range: return 1
     case .size: return 0
     case .constantOfShape: return known.length(0)

@@ -67,7 +67,8 @@ extension OperatorTable {
     graph.emit(node, .batchNormalization(epsilon: try node.number("epsilon", default: 1e-5)))
   }
 
-  /// Before version 21, scale and bias have one element per group, as instance normalisation of the groups has.
+  /// Before version 21, scale and bias have one element per group, as instance normalisation of the
+  /// groups has.
   private static func groupNormalization(
     _ node: NodeReader, _ graph: inout GraphImport
   ) throws(NetworkError) {

@@ -143,8 +143,8 @@ extension OperatorTable {
     }
   }
 
-  /// In inference it passes its operand on, and its mask is true everywhere (false in onnxruntime before version 12,
-  /// which the standard leaves open).
+  /// In inference it passes its operand on, and its mask is true everywhere (false in onnxruntime
+  /// before version 12, which the standard leaves open).
   private static func dropout(
     _ node: NodeReader, _ graph: inout GraphImport
   ) throws(NetworkError) {

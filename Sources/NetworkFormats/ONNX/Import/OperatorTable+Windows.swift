@@ -40,7 +40,8 @@ extension OperatorTable {
     }
   }
 
-  /// Resize as it was before version 11, and Upsample: the place is x/scale, rounded towards the side that is larger.
+  /// Resize as it was before version 11, and Upsample: the place is x/scale, rounded towards the
+  /// side that is larger.
   private static func scale(
     _ node: NodeReader, by scales: String, _ graph: inout GraphImport
   ) throws(NetworkError) {

@@ -34,6 +34,7 @@ enum OperatorTable {
     addReductions(to: &table)
     addWindows(to: &table)
     addShapes(to: &table)
+    addIndices(to: &table)
     return table
   }()
 

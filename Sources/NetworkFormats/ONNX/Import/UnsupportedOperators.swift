@@ -5,8 +5,8 @@ internal import Networks
 enum UnsupportedOperators {
   /// Checks that every node's operator can be read.
   ///
-  /// - Throws: `NetworkError` at the first node, with the number of all such nodes, their operators, and what could
-  ///   replace the first.
+  /// - Throws: `NetworkError` at the first node, with the number of all such nodes, their
+  ///   operators, and what could replace the first.
   static func check(_ nodes: [SourceNode]) throws(NetworkError) {
     let unsupported = nodes.filter { OperatorTable.find($0.domain, $0.node.opType) == nil }
     guard let first = unsupported.first else { return }
@@ -77,13 +77,10 @@ enum UnsupportedOperators {
     "Optional": sequences, "OptionalGetElement": sequences, "OptionalHasElement": sequences,
     "Attention": attention, "MultiHeadAttention": attention, "GroupQueryAttention": attention,
     "LinearAttention": attention, "QAttention": attention, "RotaryEmbedding": attention,
-    "NonMaxSuppression": after, "TopK": after, "NonZero": after, "Unique": after, "OneHot": after,
+    "NonMaxSuppression": after, "NonZero": after, "Unique": after,
     "Hardmax": "use ArgMax", "Multinomial": random, "Bernoulli": random, "RandomNormal": random,
     "RandomNormalLike": random, "RandomUniform": random, "RandomUniformLike": random,
-    "GatherND": "use Gather", "ScatterND": "use Concat or Where",
-    "ScatterElements": "use Concat or Where", "Scatter": "use Concat or Where",
-    "Trilu": "make the mask a constant", "EyeLike": constants,
-    "CumSum": "use MatMul with a triangular constant",
+    "EyeLike": constants,
     "LpPool": "use Pow, AveragePool and Pow", "GlobalLpPool": "use ReduceL2",
     "MaxUnpool": "use Resize", "MaxRoiPool": after, "RoiAlign": after,
     "GridSample": "use Resize, if the grid is regular", "AffineGrid": "make the grid a constant",

@@ -3,8 +3,8 @@ internal import Networks
 
 /// Tensors that an ONNX file keeps in other files of its folder.
 ///
-/// Memory is bounded by the sizes of these files: parts that different tensors use do not overlap, and tensors that
-/// share a part share its memory.
+/// Memory is bounded by the sizes of these files: parts that different tensors use do not overlap,
+/// and tensors that share a part share its memory.
 final class ExternalData {
   private struct Part: Hashable {
     let location: String
@@ -18,12 +18,14 @@ final class ExternalData {
   private var parts: [Part: Tensor.Elements] = [:]
   private var bytesRead: [String: Int] = [:]
 
-  /// Creates the access to a folder; nil when bytes do not come from a file, and there is no other data then.
+  /// Creates the access to a folder; nil when bytes do not come from a file, and there is no other
+  /// data then.
   init(folder: String?) { self.folder = folder }
 
   /// Reads a tensor.
   ///
-  /// - Throws: `NetworkError` when the data is not inside the folder, or not as long as the type needs.
+  /// - Throws: `NetworkError` when the data is not inside the folder, or not as long as the type
+  ///   needs.
   func tensor(_ type: TensorType, entries: [ONNXEntry]) throws(NetworkError) -> Tensor {
     var values: [String: String] = [:]
     for entry in entries { values[entry.key] = entry.value }

@@ -91,7 +91,8 @@ enum FileRecognition {
       "this is a text file, no ONNX file", suggestion: "ONNX files are binary protocol buffers")
   }
 
-  /// Whether the first bytes are printable; those of a protocol buffer hardly are, for want of small numbers.
+  /// Whether the first bytes are printable; those of a protocol buffer hardly are, for want of
+  /// small numbers.
   private static func isText(_ bytes: [UInt8]) -> Bool {
     bytes.prefix(256).allSatisfy { $0 >= 0x20 && $0 < 0x7f || (9...13).contains($0) }
   }

@@ -5,8 +5,8 @@ extension ONNXTensor {
   /// The tensor; what it declares is checked against what it holds before memory is taken.
   ///
   /// - Parameter external: where data that the file keeps elsewhere is.
-  /// - Throws: `NetworkError` when the element type is not supported, the shape is not possible, or the data does
-  ///   not have the size of the shape.
+  /// - Throws: `NetworkError` when the element type is not supported, the shape is not possible, or
+  ///   the data does not have the size of the shape.
   func tensor(external: ExternalData) throws(NetworkError) -> Tensor {
     do throws(NetworkError) {
       return try read(external)

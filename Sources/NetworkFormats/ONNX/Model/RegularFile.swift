@@ -10,7 +10,8 @@ struct RegularFile {
 
   /// Looks at a file.
   ///
-  /// - Throws: `NetworkError` when there is none, or when it is no regular file (a folder, a device, a pipe).
+  /// - Throws: `NetworkError` when there is none, or when it is no regular file (a folder, a
+  ///   device, a pipe).
   init(path: String) throws(NetworkError) {
     var status = stat()
     guard stat(path, &status) == 0 else {

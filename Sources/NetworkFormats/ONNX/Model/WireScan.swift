@@ -1,9 +1,10 @@
 internal import Networks
 
-/// A look at the structure of a file before it is decoded: it bounds the memory that decoding takes.
+/// A look at the structure of a file before it is decoded: it bounds the memory that decoding
+/// takes.
 ///
-/// An empty message takes two bytes in a file and hundreds in memory, so messages are counted first. Everything
-/// else takes at most eight times the memory of the file.
+/// An empty message takes two bytes in a file and hundreds in memory, so messages are counted
+/// first. Everything else takes at most eight times the memory of the file.
 struct WireScan {
   /// Most messages of a file: nodes, attributes, tensors, and parts of these.
   static let greatestCount = 1 << 22
@@ -36,8 +37,8 @@ struct WireScan {
 
   /// Checks a file.
   ///
-  /// - Throws: `NetworkError` when the file ends too early or has too many messages. Other damage is left to the
-  ///   decoder.
+  /// - Throws: `NetworkError` when the file ends too early or has too many messages. Other damage
+  ///   is left to the decoder.
   static func check(_ bytes: [UInt8]) throws(NetworkError) {
     let problem = bytes.withUnsafeBufferPointer { buffer -> NetworkError? in
       var scan = WireScan()

@@ -124,9 +124,9 @@ enum ReduceKernel {
         for i in 0..<count { least = min(least, x[i]) }
         return least
       }
-    case .l2: throughReals(rows, array) { $0.squareRoot() } term: { $0 * $0 }
-    case .logSum: throughReals(rows, array) { Double.log($0) } term: { $0 }
-    case .logSumExp: throughReals(rows, array) { Double.log($0) } term: { Double.exp($0) }
+    case .l2: throughReals(rows, array, { $0.squareRoot() }, ofSumOf: { $0 * $0 })
+    case .logSum: throughReals(rows, array, Double.log, ofSumOf: { $0 })
+    case .logSumExp: throughReals(rows, array, Double.log, ofSumOf: Double.exp)
     }
   }
 
@@ -141,7 +141,8 @@ enum ReduceKernel {
 
   /// A function of a sum in fp64, cut off.
   private static func throughReals<I: FixedWidthInteger & BitwiseCopyable>(
-    _ rows: Rows, _ array: [I], _ function: (Double) -> Double, term: (Double) -> Double
+    _ rows: Rows, _ array: [I], _ function: (Double) -> Double,
+    ofSumOf term: (Double) -> Double
   ) -> [I] {
     rows.reduced(array) { x, count in
       var sum = 0.0

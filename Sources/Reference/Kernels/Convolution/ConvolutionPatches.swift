@@ -68,9 +68,7 @@ struct PatchOffsets {
   /// Computes the offsets of a window over so many channels.
   init(_ geometry: WindowGeometry, channels: Int) {
     let rank = geometry.input.count
-    padded = (0..<rank).map {
-      max(geometry.input[$0] + geometry.padsBegin[$0] + geometry.padsEnd[$0], geometry.reach($0))
-    }
+    padded = geometry.padded
     let strides = Axis.strides(padded)
     let plane = padded.reduce(1, *)
     var lanes = [0]

@@ -6,15 +6,17 @@ enum DepthwiseConvolution {
     _ w: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, accumulates: Bool
   ) {
     let offsets = PatchOffsets(geometry, channels: 1)
+    let columns = geometry.output.last ?? 1
+    let step = columns > 1 ? geometry.strides.last ?? 1 : 1
     // Eight results are computed at once, so a row of windows may be read past its end.
-    let padded = Scratch.allocate(offsets.plane + 8 * (geometry.strides.last ?? 1))
+    let slack = 8 * step
+    let padded = Scratch.allocate(offsets.plane + slack)
     defer { Scratch.deallocate(padded) }
     let plane = geometry.input.reduce(1, *)
     let places = geometry.output.reduce(1, *)
-    let columns = geometry.output.last ?? 1
     let multiplier = shape.filters / shape.groups
     let taps = offsets.depths.count
-    padded.update(repeating: 0, count: offsets.plane + 8 * (geometry.strides.last ?? 1))
+    padded.update(repeating: 0, count: offsets.plane + slack)
     guard columns > 0 else { return }
     for image in 0..<shape.images {
       for channel in 0..<shape.channels {
@@ -27,7 +29,7 @@ enum DepthwiseConvolution {
             offsets.lanes.reading { lanes in
               for first in stride(from: 0, to: places, by: columns) {
                 row(
-                  padded + lanes[first], geometry.strides.last ?? 1, w + filter * taps, depths,
+                  padded + lanes[first], step, w + filter * taps, depths,
                   taps, output + first, columns, accumulates)
               }
             }

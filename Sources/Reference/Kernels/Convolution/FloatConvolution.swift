@@ -18,8 +18,9 @@ enum FloatConvolution {
     else { throw NetworkError("operands do not fit each other") }
     let geometry = try WindowGeometry(
       attributes.window, input: Array(x.shape[2...]), kernel: Array(w.shape[2...]))
-    guard result.shape == [x.shape[0], w.shape[0]] + geometry.output else {
-      throw NetworkError("the result is not \(result)")
+    guard Limits.elementCount(of: [w.shape[1]] + geometry.padded) != nil else {
+      throw NetworkError(
+        "the padded operand, \(TensorType.text([w.shape[1]] + geometry.padded)), is too large")
     }
     let shape = ConvolutionShape(
       images: x.shape[0], channels: x.shape[1], filters: w.shape[0], groups: groups)

@@ -38,6 +38,11 @@ struct WindowGeometry {
     max(0, output[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1
   }
 
+  /// Sides of the operand with its padding.
+  var padded: [Int] {
+    input.indices.map { max(input[$0] + padsBegin[$0] + padsEnd[$0], reach($0)) }
+  }
+
   /// The same window over exactly three spatial axes, the first ones of size one.
   func threeDimensional() throws(NetworkError) -> WindowGeometry {
     guard input.count <= 3 else {

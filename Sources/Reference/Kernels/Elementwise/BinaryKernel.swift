@@ -70,7 +70,8 @@ enum BinaryKernel {
     case .add: I.elements(plan.combine(a, b) { $0 &+ $1 })
     case .subtract: I.elements(plan.combine(a, b) { $0 &- $1 })
     case .multiply: I.elements(plan.combine(a, b) { $0 &* $1 })
-    case .divide: I.elements(plan.combine(a, b) { $0.dividedReportingOverflow(by: $1).partialValue })
+    case .divide:
+      I.elements(plan.combine(a, b) { $0.dividedReportingOverflow(by: $1).partialValue })
     case .power: throw NetworkError("power is computed elsewhere")
     case .modulo:
       I.elements(

@@ -10,12 +10,16 @@ enum Cast {
     if tensor.type.element == type { return tensor }
     let elements: Tensor.Elements =
       switch type {
-      case .float32: .float32(values(tensor, real: { Float($0) }, integer: { Float($0) }))
-      case .float64: .float64(values(tensor, real: { $0 }, integer: { Double($0) }))
+      case .float32:
+        .float32(values(tensor, real: { Float($0) }, integer: { Float($0) }, isReal: true))
+      case .float64: .float64(values(tensor, real: { $0 }, integer: { Double($0) }, isReal: true))
       case .float16:
-        .float16(values(tensor, real: { Half(Float($0)) }, integer: { Half(Float($0)) }))
+        .float16(
+          values(tensor, real: { Half(Float($0)) }, integer: { Half(Float($0)) }, isReal: true))
       case .bfloat16:
-        .bfloat16(values(tensor, real: { BFloat16(Float($0)) }, integer: { BFloat16(Float($0)) }))
+        .bfloat16(
+          values(
+            tensor, real: { BFloat16(Float($0)) }, integer: { BFloat16(Float($0)) }, isReal: true))
       case .int8: .int8(integers(tensor))
       case .uint8: .uint8(integers(tensor))
       case .int16: .int16(integers(tensor))
@@ -57,7 +61,8 @@ enum Cast {
   /// Every element, converted from a real number or an integer.
   @inline(__always)
   private static func values<Element: BitwiseCopyable>(
-    _ tensor: Tensor, real: (Double) -> Element, integer: (Int64) -> Element
+    _ tensor: Tensor, real: (Double) -> Element, integer: (Int64) -> Element,
+    isReal: Bool = false
   ) -> [Element] {
     switch tensor.elements {
     case .float32(let array): map(array) { real(Double($0)) }
@@ -72,8 +77,8 @@ enum Cast {
     case .uint32(let array): map(array) { integer(Int64($0)) }
     case .int64(let array): map(array, integer)
     case .uint64(let array):
-      map(array) { $0 > Int64.max && Element.self is any BinaryFloatingPoint.Type
-        ? real(Double($0)) : integer(Int64(bitPattern: $0)) }
+      // The upper half of the range is negative as Int64, which matters for real numbers only.
+      map(array) { isReal && $0 >> 63 == 1 ? real(Double($0)) : integer(Int64(bitPattern: $0)) }
     case .bool(let array): map(array) { integer($0 ? 1 : 0) }
     }
   }

@@ -34,7 +34,8 @@ enum VariadicKernel {
       return Tensor(result.shape, real(plan, x, y, isMinimum))
     case (.uint64(let x), .uint64(let y)):
       return Tensor(
-        result.shape, isMinimum ? plan.combine(x, y) { min($0, $1) } : plan.combine(x, y) { max($0, $1) })
+        result.shape,
+        isMinimum ? plan.combine(x, y) { min($0, $1) } : plan.combine(x, y) { max($0, $1) })
     default:
       guard a.type.element == b.type.element, a.type.element.isInteger else {
         throw NetworkError(

@@ -58,7 +58,8 @@ struct Movement {
     result.axes = []
     var newStrides: [Int] = []
     for (axis, target) in zip(axes, strides) where axis.count != 1 || !axis.isTrivial {
-      if case .steps(let step, let count) = axis, case .steps(let outer, let outerCount)? = result.axes.last,
+      if case .steps(let step, let count) = axis,
+        case .steps(let outer, let outerCount)? = result.axes.last,
         let outerTarget = newStrides.last, outer == step * count, outerTarget == target * count
       {
         result.axes[result.axes.count - 1] = .steps(step, count: count * outerCount)

@@ -28,7 +28,8 @@ enum IntegerProduct {
       let panels = (rowCount + IntegerProduct.rows - 1) / IntegerProduct.rows
       words = [Int32](repeating: 0, count: panels * pairs * IntegerProduct.rows)
       for row in 0..<rowCount {
-        let base = row / IntegerProduct.rows * pairs * IntegerProduct.rows + row % IntegerProduct.rows
+        let panel = row / IntegerProduct.rows
+        let base = panel * pairs * IntegerProduct.rows + row % IntegerProduct.rows
         for pair in 0..<pairs {
           let low = element(row, 2 * pair)
           let high = 2 * pair + 1 < depth ? element(row, 2 * pair + 1) : 0

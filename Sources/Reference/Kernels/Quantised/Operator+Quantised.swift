@@ -51,7 +51,8 @@ extension Operator {
       .layerNormalization, .instanceNormalization, .groupNormalization,
       .localResponseNormalization, .maxPool, .averagePool, .globalMaxPool, .globalAveragePool,
       .resize, .identity, .concat, .reshape, .flatten, .transpose, .squeeze, .unsqueeze, .slice,
-      .split, .pad, .expand, .tile, .gather, .gatherElements, .depthToSpace, .spaceToDepth, .shape,
+      .split, .pad, .expand, .tile, .gather, .gatherElements, .gatherND, .scatterElements,
+      .scatterND, .oneHot, .triangle, .cumulativeSum, .topK, .depthToSpace, .spaceToDepth, .shape,
       .size, .constantOfShape, .range:
       throw NetworkError("\(name) is no quantised operator")
     }

@@ -92,7 +92,9 @@ extension Operator {
     let height = shape.count > 1 ? shape[shape.count - 2] : 1
     guard width == 1 || width == columns, height == 1 || height == rows,
       addend.count == width * height
-    else { throw NetworkError("an addend \(TensorType.text(shape)) does not fit \(rows)×\(columns)") }
+    else {
+      throw NetworkError("an addend \(TensorType.text(shape)) does not fit \(rows)×\(columns)")
+    }
     for row in 0..<rows {
       for column in 0..<columns {
         let place = (height == 1 ? 0 : row) * width + (width == 1 ? 0 : column)

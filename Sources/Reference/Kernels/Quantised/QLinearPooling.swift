@@ -48,7 +48,9 @@ enum QLinearPooling {
     let elements = try x.widened(less: try operands.zeroPoint(2))
     let window = try attributes.window.resolved(
       input: layout.spatial, roundsUp: attributes.roundsUp)
-    if window.kernel == layout.spatial, (window.padsBegin + window.padsEnd).allSatisfy({ $0 == 0 }) {
+    if window.kernel == layout.spatial,
+      (window.padsBegin + window.padsEnd).allSatisfy({ $0 == 0 })
+    {
       return try globalAverage(layout, try x.widened(less: 0), operands, result)
     }
     let (xScale, yScale) = (try operands.scale(1), try operands.scale(3))
@@ -56,7 +58,8 @@ enum QLinearPooling {
     let isSigned = result.element == .int8
     let values = elements.map { xScale * Float($0) }
     let target = Layout(result.shape, channelsLast: channelsLast)
-    let windows = Self.windows(window, input: layout.spatial, countsPadding: attributes.countsPadding)
+    let windows = Self.windows(
+      window, input: layout.spatial, countsPadding: attributes.countsPadding)
     var bytes = [UInt8](repeating: 0, count: result.elementCount)
     for image in 0..<layout.batch {
       for channel in 0..<layout.channels {

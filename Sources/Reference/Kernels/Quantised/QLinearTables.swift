@@ -120,7 +120,8 @@ enum QLinearTable {
         let share = exponentials[Int(255 - greatest + (bytes[place] ^ flip))] * factor / sum
         let rounded = share.isNaN ? .infinity : share.rounded(.toNearestOrEven)
         // Products beyond binary32 become what x86 converts infinity to.
-        let integer = rounded < 0x1p31 ? Int32(rounded) : isSigned ? Int32.min : 0
+        let fits = rounded >= -0x1p31 && rounded < 0x1p31
+        let integer = fits ? Int32(rounded) : isSigned ? Int32.min : 0
         let value = integer &+ zeroPoint
         results[place] =
           isSigned ? UInt8(bitPattern: Int8(clamping: value)) : UInt8(clamping: value)

@@ -22,7 +22,8 @@ struct QuantisedOperands {
     if let values = tensor.array(of: Float.self) { return values }
     if let values = tensor.array(of: Half.self) { return values.map(\.float) }
     if let values = tensor.array(of: BFloat16.self) { return values.map(\.float) }
-    throw NetworkError("scale (operand \(index + 1)) has type \(tensor.type), not a floating-point one")
+    throw NetworkError(
+      "scale (operand \(index + 1)) has type \(tensor.type), not a floating-point one")
   }
 
   /// The only scale.

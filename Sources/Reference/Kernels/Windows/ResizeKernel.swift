@@ -104,8 +104,13 @@ private struct Sampling {
   /// Whether nothing changes.
   var isIdentity: Bool { input == output && scale == 1 }
 
-  /// The place in the operand of an element of the result.
+  /// The place in the operand of an element of the result; 0 where factors are too small to tell.
   func coordinate(_ place: Int) -> Float {
+    let x = unchecked(place)
+    return x.isNaN ? 0 : x
+  }
+
+  private func unchecked(_ place: Int) -> Float {
     let x = Float(place)
     switch attributes.coordinates {
     case .halfPixel: return (x + 0.5) / scale - 0.5

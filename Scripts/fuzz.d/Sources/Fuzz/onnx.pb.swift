@@ -1,0 +1,1 @@
+../../../../Sources/NetworkFormats/ONNX/Schema/onnx.pb.swift
