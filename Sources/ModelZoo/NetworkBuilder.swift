@@ -9,6 +9,8 @@ struct NetworkBuilder {
   private let weights: RandomWeights
   /// Expected mean square of the elements of a value.
   private var meanSquares: [String: Float] = [:]
+  /// Values that are never, or hardly ever, negative: sums with a rectified operand as residual networks have them.
+  private var positive: Set<String> = []
   /// Shapes of the values without the batch.
   private var shapes: [String: [Int]] = [:]
 
@@ -93,7 +95,10 @@ struct NetworkBuilder {
   }
 
   mutating func relu(_ x: String) -> String {
-    append("\(x).relu", .unary(.relu), [x], shapes[x] ?? [], (meanSquares[x] ?? 1) / 2)
+    let square = (meanSquares[x] ?? 1) / (positive.contains(x) ? 1 : 2)
+    let y = append("\(x).relu", .unary(.relu), [x], shapes[x] ?? [], square)
+    positive.insert(y)
+    return y
   }
 
   /// max(0, min(6, x)).
@@ -105,7 +110,8 @@ struct NetworkBuilder {
   }
 
   mutating func add(_ left: String, _ right: String, _ name: String) -> String {
-    append(
+    if positive.contains(left) || positive.contains(right) { positive.insert(name) }
+    return append(
       name, .binary(.add), [left, right], shapes[left] ?? [],
       (meanSquares[left] ?? 1) + (meanSquares[right] ?? 1))
   }
@@ -120,9 +126,10 @@ struct NetworkBuilder {
     let sides = (shapes[x] ?? []).dropFirst().map {
       ($0 + 2 * padding - kernel + extra) / stride + 1
     }
+    // The greatest of k×k rectified numbers that are alike in part: about k times their mean square.
     return append(
       name, .maxPool(Pooling(window, roundsUp: roundsUp)), [x], [channels(x)] + sides,
-      meanSquares[x] ?? 1)
+      Float(kernel) * (meanSquares[x] ?? 1))
   }
 
   mutating func globalAveragePool(_ x: String, _ name: String) -> String {

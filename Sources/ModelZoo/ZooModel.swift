@@ -49,11 +49,21 @@ public struct ZooModel: Sendable {
   public func samples(
     _ count: Int, seed: UInt64 = 1, installation: String?
   ) throws(NetworkError) -> [[String: Tensor]] {
+    if let images = try images(count, installation: installation) { return images }
     let network = try network(seed: seed, installation: installation)
-    if let images = try pictures(count, installation), let input = network.inputs.first {
-      return images.map { [input.name: $0] }
-    }
     return Self.randomSamples(network.inputs, count, seed: seed)
+  }
+
+  /// Images that come with the tool, of batch 1; nil when the network has none.
+  ///
+  /// - Throws: `NetworkError` as ``network(seed:installation:)``.
+  public func images(
+    _ count: Int, installation: String?
+  ) throws(NetworkError) -> [[String: Tensor]]? {
+    guard let images = try pictures(count, installation),
+      let input = try network(installation: installation).inputs.first
+    else { return nil }
+    return images.map { [input.name: $0] }
   }
 
   /// Normally distributed inputs, with 1 for every open dimension.

@@ -71,12 +71,17 @@ struct NetworkSource {
   }
 
   /// Sample inputs: what comes with the network, otherwise normally distributed numbers in the
-  /// shapes of its inputs.
+  /// shapes of its inputs. Images fill a batch in their order; those that do not fill one are left out.
   func samples(_ count: Int, seed: UInt64, typed: TypedNetwork) throws -> [[String: Tensor]] {
-    if let model {
-      return try model.samples(count, seed: seed, installation: InstallationFolder.find())
+    let installation = InstallationFolder.find()
+    guard let input = typed.network.inputs.first, let type = typed.types[input.name],
+      let batch = type.shape.first,
+      let images = try model?.images(count * batch, installation: installation)
+    else { return ZooModel.randomSamples(typed.inputDeclarations, count, seed: seed) }
+    let arrays = images.compactMap { $0[input.name]?.array(of: Float.self) }
+    return stride(from: 0, through: arrays.count - batch, by: max(batch, 1)).map { first in
+      [input.name: Tensor(type.shape, Array(arrays[first..<first + batch].joined()))]
     }
-    return ZooModel.randomSamples(typed.inputDeclarations, count, seed: seed)
   }
 }
 

@@ -1,24 +1,18 @@
 public import Networks
 
 extension ONNXFile {
-  /// Bytes of weights that one file holds at most; with more, they go to a second file.
-  static let greatestWeights = 1_900_000_000
+  /// Bytes of weights that one file holds at most, since the format's messages end at 2 GB.
+  public static let greatestWeights = 1_900_000_000
 
   /// Writes a network as an ONNX file of opset 21, whole or not at all.
-  ///
-  /// Weights of more than 1.9 GB go to a second file beside it, `NAME.onnx.data`.
   ///
   /// - Parameters:
   ///   - network: what is written; its constants become the file's weights.
   ///   - path: the file; one that is there is replaced.
+  ///   - greatestWeights: with more bytes of weights, they go to a second file beside it, `NAME.onnx.data`.
   /// - Throws: `NetworkError` when the format cannot say what an operator does, or writing fails.
-  public static func write(_ network: TypedNetwork, to path: String) throws(NetworkError) {
-    try write(network, to: path, greatestWeights: greatestWeights)
-  }
-
-  /// The same with another limit, in bytes.
-  static func write(
-    _ network: TypedNetwork, to path: String, greatestWeights: Int
+  public static func write(
+    _ network: TypedNetwork, to path: String, greatestWeights: Int = ONNXFile.greatestWeights
   ) throws(NetworkError) {
     do throws(NetworkError) {
       let weights = network.network.constants.values.reduce(0) { $0 + $1.type.byteCount }

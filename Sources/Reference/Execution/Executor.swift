@@ -13,8 +13,8 @@ public struct Executor: Sendable {
   /// The most memory that a run may be estimated to take, in bytes.
   public let memoryLimit: Int
 
-  /// Memory that a run may take unless the caller says otherwise: 16 GiB.
-  public static let defaultMemoryLimit = 16 << 30
+  /// Memory that a run may take unless the caller says otherwise: 4 GiB.
+  public static let defaultMemoryLimit = 4 << 30
 
   /// Creates an executor; nothing is computed yet.
   ///

@@ -39,13 +39,24 @@ struct ExecutionOptions: ParsableArguments {
         + "do, by an integer factor and a shift."))
   var arithmetic: Arithmetic?
 
+  @Option(help: ArgumentHelp("Refuse a run that needs more memory.", valueName: "GiB"))
+  var memoryLimit: Int?
+
   /// Whether none of the options is given.
   var isEmpty: Bool {
-    input.isEmpty && output.isEmpty && sample == nil && arithmetic == nil
+    input.isEmpty && output.isEmpty && sample == nil && arithmetic == nil && memoryLimit == nil
   }
 
   func validate() throws {
-    if let sample, sample < 0 { throw ValidationError("--sample is at least 0") }
+    if let sample, !(0..<1_000_000).contains(sample) {
+      throw ValidationError("--sample is 0 to 999 999")
+    }
+    if let memoryLimit, !(1...1 << 20).contains(memoryLimit) {
+      throw ValidationError("--memory-limit is a number of GiB, at least 1")
+    }
+    for text in output where text == "-" || text.hasSuffix("=-") {
+      throw ValidationError("--output '\(text)': an array goes to a file, not to standard output")
+    }
     if sample != nil, !input.isEmpty {
       throw ValidationError("--sample takes the place of --input")
     }
@@ -65,7 +76,9 @@ struct ExecutionOptions: ParsableArguments {
     let files = try destinations(typed)
 
     let clock = ContinuousClock()
-    let executor = Executor(typed, requantisation: isOfArrays ? .fixedPoint : .float32)
+    let executor = Executor(
+      typed, requantisation: isOfArrays ? .fixedPoint : .float32,
+      memoryLimit: memoryLimit.map { $0 << 30 } ?? Executor.defaultMemoryLimit)
     let start = clock.now
     let results = try executor.run(values, keeping: Set(files.map(\.name)))
     let elapsed = start.duration(to: clock.now)

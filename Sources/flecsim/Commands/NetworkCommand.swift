@@ -68,7 +68,12 @@ struct NetworkCommand: ParsableCommand {
     if network.name == nil {
       throw ValidationError("name a network: a file or one of 'flecsim network --list'")
     }
-    if count < 1 { throw ValidationError("--count is at least 1") }
+    if let export, !export.hasSuffix(".onnx") {
+      throw ValidationError("--export '\(export)': the file is an ONNX file and ends in .onnx")
+    }
+    if !(1...1_000_000).contains(count) {
+      throw ValidationError("--count is 1 to 1 000 000")
+    }
     if !reference, !execution.isEmpty {
       throw ValidationError("--input, --output, --sample and --arithmetic go with --reference")
     }
@@ -134,18 +139,16 @@ struct NetworkCommand: ParsableCommand {
 
   /// One file per sample, or a folder per sample when the network has several inputs.
   private func write(_ samples: [[String: Tensor]], to folder: String) throws {
-    let digits = "\(max(samples.count - 1, 0))".count
     for (index, sample) in samples.enumerated() {
-      let number = String(repeating: "0", count: digits - "\(index)".count) + "\(index)"
       let isSingle = sample.count == 1
-      let place = isSingle ? folder : "\(folder)/\(number)"
+      let place = isSingle ? folder : "\(folder)/\(index)"
       do {
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
       } catch {
         throw CommandFailure(.output, "error: cannot make the folder \(place)")
       }
       for (name, tensor) in sample {
-        let file = isSingle ? number : name.replacing("/", with: "_")
+        let file = isSingle ? "\(index)" : name.replacing("/", with: "_")
         try output { () throws(NetworkError) in
           try NumPyFile.write(tensor, to: "\(place)/\(file).npy")
         }

@@ -84,7 +84,7 @@ struct NetworkOptions: ParsableArguments {
           "--shape '\(text)': expected INPUT=SHAPE, for example image=1x3x224x224")
       }
       let sides = value.split(whereSeparator: { "x×,".contains($0) }).map { Int($0) }
-      let known = sides.compactMap { $0 }.filter { $0 > 0 }
+      let known = sides.compactMap { $0 }.filter { $0 >= 0 }
       guard known.count == sides.count, !sides.isEmpty else {
         throw ValidationError("--shape '\(text)': '\(value)' is no shape such as 1x3x224x224")
       }

@@ -69,7 +69,9 @@ struct QuantizeCommand: ParsableCommand {
 
   func validate() throws {
     if network.name == nil { throw ValidationError("name a network") }
-    if let count, count < 1 { throw ValidationError("--count is at least 1") }
+    if let count, !(1...1_000_000).contains(count) {
+      throw ValidationError("--count is 1 to 1 000 000")
+    }
     if !output.hasSuffix(".onnx") {
       throw ValidationError("--output '\(output)': the file is an ONNX file and ends in .onnx")
     }
@@ -98,6 +100,14 @@ struct QuantizeCommand: ParsableCommand {
         weights: weightsScale, activations: activations, scales: scales,
         range: try measuredRange(), form: form, excluded: Set(exclude)))
     let result = try quantiser.quantiseReporting(typed, samples: samples)
+    guard !result.report.rows.isEmpty else {
+      let isQuantised = typed.network.nodes.contains { $0.operator.name.contains("Linear") }
+      throw NetworkError(
+        isQuantised
+          ? "the network is quantised already"
+          : "the network has no operator that can be quantised",
+        file: source.label)
+    }
     let quantised = try result.network.typed()
     if let report {
       try flecsim.output { () throws(NetworkError) in

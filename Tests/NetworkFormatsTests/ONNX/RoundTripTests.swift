@@ -1,9 +1,8 @@
 import Foundation
+import NetworkFormats
 import Networks
 import TestSupport
 import Testing
-
-@testable import NetworkFormats
 
 @Suite("ONNX files that are written")
 struct RoundTripTests {
