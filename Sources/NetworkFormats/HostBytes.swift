@@ -3,46 +3,17 @@ public import Networks
 
 /// Files of the host as bytes, read whole, with messages a user understands.
 public enum HostBytes {
-  /// The content of a regular file: a pipe could block for ever, and a device need not end.
+  /// The content of a regular file.
   ///
   /// - Throws: `NetworkError` naming the file: missing, a folder, unreadable, larger than `limit` bytes.
   public static func read(
     _ path: String, limit: Int = 1 << 36
   ) throws(NetworkError) -> [UInt8] {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw NetworkError("\(String(cString: strerror(errno)))", file: path)
+    let file = try RegularFile(path: path)
+    guard file.size <= limit else {
+      throw NetworkError("\(file.size) bytes are more than the \(limit) allowed", file: path)
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw NetworkError("is a folder, not a file", file: path)
-    case _: throw NetworkError("is not a regular file", file: path)
-    }
-    guard status.st_size <= limit else {
-      throw NetworkError("\(status.st_size) bytes are more than the \(limit) allowed", file: path)
-    }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw NetworkError("\(String(cString: strerror(errno)))", file: path)
-    }
-    defer { close(descriptor) }
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-      while count < buffer.count {
-        let part = Foundation.read(
-          descriptor, buffer.baseAddress?.advanced(by: count), min(buffer.count - count, 1 << 30))
-        if part > 0 {
-          count += part
-        } else if part == 0 {
-          break
-        } else if errno != EINTR {
-          failure = errno
-          break
-        }
-      }
-    }
-    if failure != 0 { throw NetworkError("\(String(cString: strerror(failure)))", file: path) }
-    return bytes
+    return try file.bytes()
   }
 
   /// Writes a file whole or not at all.

@@ -8,18 +8,18 @@ struct RegularFile {
   /// Bytes in all.
   let size: Int
 
-  /// Looks at a file.
+  /// Looks at a file; a pipe could block for ever, and a device need not end.
   ///
   /// - Throws: `NetworkError` when there is none, or when it is no regular file (a folder, a
   ///   device, a pipe).
   init(path: String) throws(NetworkError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw NetworkError("cannot open: \(String(cString: strerror(errno)))", file: path)
+      throw NetworkError("\(String(cString: strerror(errno)))", file: path)
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no regular file"
-      throw NetworkError("this is \(kind)", file: path)
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder, not a file" : "no regular file"
+      throw NetworkError("is \(kind)", file: path)
     }
     self.path = path
     self.size = Int(status.st_size)
@@ -38,14 +38,15 @@ struct RegularFile {
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw NetworkError("cannot open: \(String(cString: strerror(errno)))", file: path)
+      throw NetworkError("\(String(cString: strerror(errno)))", file: path)
     }
     defer { close(descriptor) }
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       while initialized < count {
         let rest = UnsafeMutableRawBufferPointer(
           rebasing: UnsafeMutableRawBufferPointer(buffer)[initialized...])
-        let got = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + initialized))
+        let got = pread(
+          descriptor, rest.baseAddress, min(rest.count, 1 << 30), off_t(offset + initialized))
         if got < 0 && errno == EINTR { continue }
         if got <= 0 { break }
         initialized += got
