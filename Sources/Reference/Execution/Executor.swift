@@ -131,7 +131,7 @@ extension Executor {
         "running needs about \(mebibytes(estimate.bytes)), "
           + "\(mebibytes(estimate.peakActivationBytes)) of them for intermediate values; the limit "
           + "is \(mebibytes(memoryLimit))",
-        suggestion: "choose a smaller batch or input, or raise the limit")
+        suggestion: "choose a smaller batch or input, or raise the limit (--memory-limit)")
     }
   }
 

@@ -177,21 +177,26 @@ struct ModelMutation {
   private static let attributes = [
     "kernel_shape", "strides", "dilations", "pads", "auto_pad", "group", "axis", "axes", "keepdims",
     "alpha", "beta", "epsilon", "perm", "blocksize", "size", "to", "num_groups", "num_outputs",
-    "ceil_mode", "count_include_pad", "mode", "transA", "transB", "start", "end", "output_padding",
+    "ceil_mode", "batch_dims", "reduction", "largest", "sorted", "exclusive", "reverse", "upper",
+    "count_include_pad", "mode", "transA", "transB", "start", "end", "output_padding",
   ]
 
   private static let types = [
     "Add", "And", "ArgMax", "AveragePool", "BatchNormalization", "Cast", "CastLike", "Celu", "Clip",
     "Concat", "Constant", "ConstantOfShape", "Conv", "ConvInteger", "ConvTranspose",
-    "DepthToSpace", "DequantizeLinear", "Div", "Dropout", "DynamicQuantizeLinear", "Einsum",
-    "Equal", "Expand", "Flatten", "Gather", "GatherElements", "Gemm", "GlobalAveragePool",
+    "CumSum", "DepthToSpace", "DequantizeLinear", "Div", "Dropout", "DynamicQuantizeLinear",
+    "Einsum",
+    "Equal", "Expand", "Flatten", "Gather", "GatherElements", "GatherND", "Gemm",
+    "GlobalAveragePool",
     "GlobalMaxPool", "GroupNormalization", "HardSigmoid", "Identity", "InstanceNormalization",
     "LRN", "LayerNormalization", "LogSoftmax", "LpNormalization", "MatMul", "MatMulInteger", "Max",
-    "MaxPool", "MeanVarianceNormalization", "Mod", "PRelu", "Pad", "Pow", "QGemm",
+    "MaxPool", "MeanVarianceNormalization", "Mod", "OneHot", "PRelu", "Pad", "Pow", "QGemm",
     "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool",
     "QLinearLeakyRelu", "QLinearMatMul", "QLinearMul", "QLinearSigmoid", "QLinearSoftmax",
     "QuantizeLinear", "RMSNormalization", "Range", "ReduceMax", "ReduceMean", "ReduceSum",
-    "Reshape", "Resize", "Round", "Shape", "Shrink", "Size", "Slice", "Softmax", "SpaceToDepth",
-    "Split", "Squeeze", "Sum", "Tile", "Transpose", "Unsqueeze", "Upsample", "Where",
+    "Reshape", "Resize", "Round", "ScatterElements", "ScatterND", "Shape", "Shrink", "Size",
+    "Slice", "Softmax", "SpaceToDepth",
+    "Split", "Squeeze", "Sum", "Tile", "TopK", "Transpose", "Trilu", "Unsqueeze", "Upsample",
+    "Where",
   ]
 }

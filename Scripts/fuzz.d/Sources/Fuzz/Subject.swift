@@ -40,7 +40,7 @@ enum Subject: String {
     { _, shape in Tensor(shape, [Float](repeating: 0, count: shape.reduce(1, *))) }
   }
 
-  /// Types the network, counts its layers, writes it, and runs it when it is small.
+  /// Types the network, counts its layers, writes it, and, when it is small, runs it as it is and fused.
   private func follow(_ network: Network) throws(NetworkError) {
     var binding = ShapeBinding()
     for input in network.inputs {
@@ -65,6 +65,10 @@ enum Subject: String {
       inputs[input.name] = Tensor(zeros: type)
     }
     _ = try Executor(typed, memoryLimit: 1 << 28).run(inputs)
+    for bytes in QuantisedBytes.allCases {
+      let fused = try typed.folded().fusedQuantised(bytes)
+      _ = try Executor(fused, memoryLimit: 1 << 28).run(inputs)
+    }
   }
 }
 
