@@ -98,19 +98,21 @@ struct NetworkCommand: ParsableCommand {
   }
 
   private func carryOut(_ source: NetworkSource) throws {
+    let binding = try network.binding(source)
+    if reference {
+      // Inputs that are given say more about open dimensions.
+      try execution.run(source, binding, seed: network.seed)
+      if export == nil, samples == nil { return }
+    }
+    let typed = try source.network.typed(binding)
     if let export {
-      let typed = try source.network.typed(try network.binding(source))
       try output { () throws(NetworkError) in try ONNXFile.write(typed, to: export) }
       StandardStream.print("wrote \(export)")
     }
     if let samples {
-      let typed = try source.network.typed(try network.binding(source))
       try write(source.samples(count, seed: network.seed, typed: typed), to: samples)
     }
-    if reference {
-      try execution.run(source, try network.binding(source), seed: network.seed)
-    } else if export == nil, samples == nil {
-      let typed = try source.network.typed(try network.binding(source))
+    if !reference, export == nil, samples == nil {
       try show(asWritten ? typed : try typed.folded().fusedQuantised(.asWritten))
     }
   }

@@ -6,8 +6,7 @@ private let subject = Subject(rawValue: ProcessInfo.processInfo.environment["FLE
 /// Runs the importer on the bytes that libFuzzer made.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let subject else { fatalError("FLECSIM_FUZZ must be onnx, darknet, scalesim or npy") }
-  subject.run(Array(UnsafeBufferPointer(start: start, count: count)))
+  subject?.run(Array(UnsafeBufferPointer(start: start, count: count)))
   return 0
 }
 
@@ -36,6 +35,11 @@ private func mutateBytes(
 @main
 enum Fuzz {
   static func main() {
+    guard subject != nil else {
+      let message = "fuzz: FLECSIM_FUZZ must be onnx, darknet, scalesim or npy\n"
+      FileHandle.standardError.write(Data(message.utf8))
+      exit(64)
+    }
     var count = CommandLine.argc
     var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
     exit(runDriver(&count, &arguments) { testOneInput($0, $1) })
