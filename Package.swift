@@ -60,6 +60,7 @@ let package = Package(
         "Networks", "Diagnostics", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["README.md", "ONNX/Schema/onnx.proto"], swiftSettings: features),
     library("ModelZoo", ["Networks", "NetworkFormats"]),
+    library("Mapping", ["Networks", "Reference", "Diagnostics"]),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     library(
@@ -80,7 +81,7 @@ let package = Package(
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
         "Debugger", "Diagnostics", "HostTools", "RTL", "Validation", "Networks", "NetworkFormats",
-        "Reference", "ModelZoo",
+        "Reference", "ModelZoo", "Mapping", "Interconnect",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], swiftSettings: features),
     .executableTarget(
@@ -106,7 +107,9 @@ let package = Package(
       [
         "SimKernel", "Telemetry", "Fabric", "Peripherals", "Processors", "RISCV", "TestSupport",
       ]),
-    tests("AcceleratorsTests", ["SimKernel", "Telemetry", "Fabric", "Accelerators"]),
+    tests(
+      "AcceleratorsTests",
+      ["SimKernel", "Telemetry", "Fabric", "Accelerators", "Networks", "Reference"]),
     tests(
       "PluginsTests",
       ["Plugins", "SimKernel", "Telemetry", "Fabric", "MemoryModels", "TestSupport"]),
@@ -127,6 +130,7 @@ let package = Package(
     tests(
       "ModelZooTests", ["Networks", "NetworkFormats", "Reference", "ModelZoo", "TestSupport"],
       exclude: ["Oracle"]),
+    tests("MappingTests", ["Mapping", "Networks", "Reference", "ModelZoo", "TestSupport"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",

@@ -172,3 +172,29 @@ const char *dma_error_text(uint32_t code) {
     default: return "unknown error";
   }
 }
+
+void dma_describe_window(
+    struct dma_descriptor *descriptor, const struct dma_window *window, uint32_t first,
+    uint32_t pixels, uint32_t group, uint32_t block_bytes) {
+  *descriptor = empty;
+  descriptor->mode =
+      DMA_MODE_PATTERN_WINDOW | log2_of(window->element_bytes) << DMA_MODE_ELEMENT_SHIFT;
+  descriptor->address = (uintptr_t)window->data;
+  descriptor->dimension[0] = (struct dma_dimension){pixels, 0};
+  descriptor->dimension[2].count = group;
+  descriptor->dimension[3].count = block_bytes;
+  descriptor->image_size = window->height | (uint32_t)window->width << DMA_IC_SIZE_WIDTH_SHIFT;
+  descriptor->image_kernel = window->kernel_height |
+                             (uint32_t)window->kernel_width << DMA_IC_KERNEL_WIDTH_SHIFT |
+                             (uint32_t)window->stride_y << DMA_IC_KERNEL_STRIDE_Y_SHIFT |
+                             (uint32_t)window->stride_x << DMA_IC_KERNEL_STRIDE_X_SHIFT;
+  descriptor->image_padding = window->top | (uint32_t)window->left << DMA_IC_PAD_LEFT_SHIFT |
+                              (uint32_t)window->dilation_y << DMA_IC_PAD_DILATION_Y_SHIFT |
+                              (uint32_t)window->dilation_x << DMA_IC_PAD_DILATION_X_SHIFT;
+  descriptor->image_output_width = window->output_width;
+  descriptor->image_first_pixel = first;
+  descriptor->image_channels = window->channels;
+  descriptor->image_padding_value = window->padding;
+  descriptor->image_channel_pitch = window->pixel_pitch;
+  descriptor->image_row_pitch = window->row_pitch;
+}

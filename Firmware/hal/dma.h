@@ -52,6 +52,25 @@ struct dma_image {
   uint32_t channel_pitch, row_pitch;
 };
 
+/* The geometry of a convolution over an image stored pixel by pixel (HWC); in pixels where nothing
+ * else is said. */
+struct dma_window {
+  const void *data;
+  uint16_t height, width;
+  /* Elements taken at every place, and the bytes of one. */
+  uint32_t channels;
+  uint8_t element_bytes;
+  uint8_t kernel_height, kernel_width;
+  uint8_t stride_y, stride_x;
+  uint8_t dilation_y, dilation_x;
+  uint8_t top, left;
+  uint32_t output_width;
+  /* Bytes. */
+  uint32_t pixel_pitch, row_pitch;
+  /* The byte that padding is made of. */
+  uint8_t padding;
+};
+
 /* A channel; make one with DMA_DEVICE. */
 struct dma {
   uintptr_t base;
@@ -89,6 +108,30 @@ static inline void dma_repeat_destination(
 void dma_describe_image(
     struct dma_descriptor *descriptor, const struct dma_image *image, uint32_t first,
     uint32_t pixels);
+
+/* Describes rows of the im2col matrix, tile by tile: `pixels` output pixels from pixel `first` in
+ * groups of `group` (0: all in one); for every group, kernel row, kernel column and block of
+ * `block_bytes` (0: the port's width) each pixel's piece is one beat. Memory to stream only. */
+void dma_describe_window(
+    struct dma_descriptor *descriptor, const struct dma_window *window, uint32_t first,
+    uint32_t pixels, uint32_t group, uint32_t block_bytes);
+
+/* Repeats a window `count` times with the image moved by `stride` bytes. */
+static inline void dma_repeat_window(
+    struct dma_descriptor *descriptor, uint32_t count, int32_t stride) {
+  descriptor->dimension[1] = (struct dma_dimension){count, stride};
+}
+
+/* Lets a window take all columns of a kernel row as one run; the columns must be neighbours. */
+static inline void dma_merge_columns(struct dma_descriptor *descriptor) {
+  descriptor->dimension[3].stride |= DMA_STRIDE3_MERGE;
+}
+
+/* Lets the pieces of a window's group, or the rows that dimension 1 repeats, leave transposed: one
+ * beat per element. A row and a column must fit in a beat. Memory to stream only. */
+static inline void dma_turn(struct dma_descriptor *descriptor) {
+  descriptor->mode |= DMA_MODE_TURN;
+}
 
 /* Lets every innermost row start a new beat of the stream. */
 static inline void dma_align_rows(struct dma_descriptor *descriptor) {

@@ -101,7 +101,7 @@ const char *systolic_error_text(uint32_t code) {
     case 0: return "no error";
     case SYSTOLIC_STATUS_ERROR_CODE_BAD_SHAPE: return "the job does not fit the array";
     case SYSTOLIC_STATUS_ERROR_CODE_BAD_FLAGS:
-      return "floating-point results cannot be requantised";
+      return "a flag is not for the array's operand type";
     case SYSTOLIC_STATUS_ERROR_CODE_QUEUE_FULL: return "started while two jobs were waiting";
     default: return "unknown error";
   }

@@ -22,8 +22,10 @@ public struct BusRequest: BitwiseCopyable, Sendable, Equatable {
   public init(address: Address, bytes: Int, busBytes: Int, source: Int = 0) {
     self.address = address
     self.bytes = UInt32(truncatingIfNeeded: bytes)
+    // A bus is a power of two bytes wide: a shift, since a division costs more than all the rest.
     let offset = Int(truncatingIfNeeded: address & Address(busBytes &- 1))
-    beats = UInt16(truncatingIfNeeded: (offset &+ bytes &+ busBytes &- 1) / busBytes)
+    beats = UInt16(
+      truncatingIfNeeded: (offset &+ bytes &+ busBytes &- 1) &>> busBytes.trailingZeroBitCount)
     self.source = UInt16(truncatingIfNeeded: source)
   }
 }

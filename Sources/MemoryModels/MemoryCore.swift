@@ -264,7 +264,7 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
   ) {
     let bus = port.pointee.bus
     let start = Int(port.pointee.readWord &* UInt64(width))
-    touch(UInt64(start), bytes: UInt64(width))
+    touchWord(UInt64(start))
     let beat = ReadBeat(
       response: .okay, isLast: port.pointee.readBeatsLeft == 1, source: port.pointee.readSource)
     if canSend, readyAt <= now, port.pointee.pendingCount == 0, bus.readData.canPush {
@@ -287,8 +287,18 @@ struct MemoryCore<Timing: MemoryTiming>: BitwiseCopyable {
     position >= depth ? position &- depth : position
   }
 
-  /// Marks the lines of `bytes` bytes from offset `start` as used, for the footprint.
+  /// Marks the lines of a bus word from offset `start` as used: one, unless words are wider.
   @inline(__always)
+  private func touchWord(_ start: UInt64) {
+    let line = start / UInt64(Self.lineBytes)
+    let mask = touched + Int(truncatingIfNeeded: line / 64)
+    guard width <= Self.lineBytes, mask.pointee &>> (line & 63) & 1 != 0 else {
+      touch(start, bytes: UInt64(width))
+      return
+    }
+  }
+
+  /// Marks the lines of `bytes` bytes from offset `start` as used, for the footprint.
   private func touch(_ start: UInt64, bytes: UInt64) {
     var line = start / UInt64(Self.lineBytes)
     let last = (start &+ max(bytes, 1) &- 1) / UInt64(Self.lineBytes)

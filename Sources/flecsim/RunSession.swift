@@ -21,10 +21,21 @@ struct RunSession {
   /// Runs everything and returns the process's exit code.
   func run() throws -> Int32 {
     let given = try command.elf.map { path in try Program(path: path) }
-    let description = try loadDescription(for: given)
+    var description = try loadDescription(for: given)
     let folder = resultsPath(of: description)
     let format = try reportFormat(command.format)
     let program = try given ?? loadProgram(description)
+    let network = try command.networks.network.map { name in
+      try NetworkRun(name, command.networks, on: description, program: program)
+    }
+    if let network {
+      for remark in network.remarks { StandardStream.note("warning: \(remark)") }
+      if command.networks.planOnly {
+        StandardStream.print(PlanText(network.mapped).text, terminator: "")
+        return 0
+      }
+      description = network.description(description)
+    }
     let payload = try description.cpu?.payload.map { path in
       try Program(path: description.resolve(path))
     }
@@ -49,9 +60,10 @@ struct RunSession {
     if recorder?.usesStandardError == true { terminal.showsProgress = false }
     terminal.willWrite = { recorder?.writeAhead() }
     let systemOptions = options
+    let described = description
     let makeSystem = {
       try SystemBuilder(
-        description, program: program, payload: payload, options: systemOptions
+        described, program: program, payload: payload, options: systemOptions
       ).build()
     }
     var system = try makeSystem()
@@ -99,11 +111,29 @@ struct RunSession {
     failures.note(.output) { try signature?.write(of: system) }
     var record = try makeRecord(system, end: end, table: table, node: node, wall: wall, failures)
     record.profile = profile?.record
-    if let folder { try write(record, to: folder) }
+    let outputs = network?.outputs(of: system) ?? []
+    if record.outcome.exitCode == 0, let network {
+      failures.note(.output) { try network.write(outputs) }
+      let checks = failures.note(.input) { try network.verify(outputs) } ?? []
+      for check in checks { StandardStream.note(check.text) }
+      if checks.contains(where: { !$0.isGood }) {
+        record.outcome = RunOutcome(
+          reason: "\(end.reason), but outputs differ from those of the reference executor",
+          exitCode: ProcessExit.mismatch.rawValue)
+      }
+    }
+    if let folder {
+      try write(record, to: folder)
+      try network?.save(in: folder)
+    }
     if command.quiet {
       StandardStream.print(record.outcome.reason)
     } else {
       StandardStream.print(try format.render(record), terminator: "")
+      if let network, command.format == "text" || command.format == "text-full" {
+        StandardStream.print(
+          NetworkSummary(network.mapped, record.snapshot, outputs).text, terminator: "")
+      }
     }
     for wait in end.waits { terminal.note("  " + wait) }
     if let failure = failures.first { throw failure }

@@ -63,7 +63,10 @@ extension SystemGraph {
     }
     for accelerator in description.accelerators {
       let arguments = accelerator.arguments
-      let shape = "\(arguments[integer: "YDIM"]) × \(arguments[integer: "XDIM"])"
+      let lanes = arguments[integer: "LANES"]
+      let shape =
+        lanes > 0
+        ? "\(lanes) lanes" : "\(arguments[integer: "YDIM"]) × \(arguments[integer: "XDIM"])"
       nodes.append(
         Node(
           name: accelerator.name, kind: .accelerator,
@@ -75,6 +78,13 @@ extension SystemGraph {
           } ?? ["\(accelerator.kindName) \(shape) \(arguments.operandType.rawValue)"],
           clock: clock(accelerator.clock), addresses: windows[accelerator.name]))
       edges.append(Edge(from: "crossbar", to: accelerator.name, kind: .bus))
+      for input in accelerator.inputs {
+        guard let driver = input.value.split(separator: ".").first else { continue }
+        edges.append(
+          Edge(
+            from: String(driver), to: accelerator.name,
+            label: "\(input.value.dropFirst(driver.count + 1)) to \(input.key)", kind: .stream))
+      }
     }
     for peripheral in description.peripherals {
       nodes.append(

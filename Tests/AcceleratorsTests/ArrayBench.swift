@@ -165,7 +165,7 @@ extension ArrayScenario {
   ) {
     var in1: [(bytes: [UInt8], isLast: Bool)] = []
     var in2: [(bytes: [UInt8], isLast: Bool)] = []
-    for job in jobs {
+    for job in jobs.flatMap({ $0.parts(height: tileRows) }) {
       switch dataflow {
       case .outputStationary:
         for k in 0..<job.shape.depth {
@@ -200,16 +200,18 @@ extension ArrayScenario {
     }
   }
 
-  /// Sets the biases up, queues the jobs as there is room, some of them later, waits for the end.
+  /// Sets the banks up, queues the jobs as there is room, some of them later, waits for the end.
   ///
   /// Accesses wake the array, so long pauses without any are what shows that it wakes by itself.
   func script() -> [RegisterMaster.Step] {
     let base = Self.base
     var random = SplitMix64(seed: seed &+ 4)
     var steps: [RegisterMaster.Step] = []
-    for (bank, biases) in biases.enumerated() {
-      for (index, bias) in biases.enumerated() {
-        steps.append(.write(base + 0x400 + UInt64(0x400 * bank + 4 * index), bias))
+    for (offset, banks) in [(0x400, biases), (0x1000, scales), (0x1800, shifts)] {
+      for (bank, values) in banks.enumerated() {
+        for (index, value) in values.enumerated() {
+          steps.append(.write(base + UInt64(offset + 0x400 * bank + 4 * index), value))
+        }
       }
     }
     var registers: [UInt64: UInt32] = [:]
@@ -218,8 +220,9 @@ extension ArrayScenario {
         (0x08, UInt32(job.shape.rows)), (0x0C, UInt32(job.shape.columns)),
         (0x10, UInt32(job.shape.depth)), (0x14, job.flags), (0x18, job.scale), (0x1C, job.shift),
         (0x20, UInt32(bitPattern: job.zeroPoint)), (0x24, UInt32(bitPattern: job.clampMinimum)),
-        (0x28, UInt32(bitPattern: job.clampMaximum)),
-      ]
+        (0x28, UInt32(bitPattern: job.clampMaximum)), (0x48, UInt32(job.passes)),
+        (0x4C, job.slope),
+      ].filter { $0.0 != 0x48 || dataflow == .weightStationary }
       for (offset, value) in values where registers[offset] != value {
         registers[offset] = value
         steps.append(.write(base + offset, value))

@@ -19,8 +19,9 @@ struct ArrayPropertyTests {
     let expected = scenario.jobs.flatMap { reference.run($0) }
     #expect(run.beats.map(\.bytes) == expected.map(\.bytes))
     #expect(run.beats.map(\.isLast) == expected.map(\.isLast))
-    #expect(run.counter("macs") == scenario.jobs.reduce(0) { $0 + $1.shape.macs })
+    #expect(run.counter("macs") == scenario.jobs.reduce(0) { $0 + $1.passes * $1.shape.macs })
     #expect(run.counter("jobs") == scenario.jobs.count)
+    #expect(run.counter("folds") == scenario.split.jobs.count)
     #expect(run.registerValues.last == 0, "done, acknowledged, nothing queued, no error")
     #expect(!run.interruptRises.isEmpty)
     let classes = run.record.states.reduce(0) { $0 + $1.cycles.reduce(0, +) }

@@ -30,7 +30,7 @@ struct ArrayRegisterTests {
 
   @Test("Exactly the offsets of the map answer reads", arguments: ArrayDataflow.allCases)
   func readableOffsets(dataflow: ArrayDataflow) {
-    let offsets = (0..<1024).map { UInt64(4 * $0) }
+    let offsets = (0..<2048).map { UInt64(4 * $0) }
     let run = Self.run(dataflow, offsets.map { .read(Self.base + $0) })
     for (offset, response) in zip(offsets, run.responses) {
       let expected: BusResponse =
@@ -58,7 +58,10 @@ struct ArrayRegisterTests {
   @Test("Writable bits are those of the map", arguments: ArrayDataflow.allCases)
   func writableBits(dataflow: ArrayDataflow) throws {
     let map = Self.map(dataflow)
-    let names = SystolicArrayConfiguration.presetNames + ["BIAS0", "BIAS1"]
+    let names =
+      SystolicArrayConfiguration.presetNames
+      + ["SLOPE", "BIAS0", "BIAS1", "SCALE0", "SCALE1", "SHIFT0", "SHIFT1"]
+      + (dataflow == .weightStationary ? ["PASSES"] : [])
     let registers = try names.map { try #require(map.register(named: $0)) }
     let run = Self.run(
       dataflow,
@@ -100,7 +103,8 @@ struct ArrayRegisterTests {
       (.outputStationary, [0, 1, 1], 2), (.outputStationary, [1, 1, 0], 2),
       (.weightStationary, [1, 1, 5], 2), (.weightStationary, [1, 7, 1], 2),
       (.weightStationary, [13, 1, 1], 0), (.weightStationary, [13, 1, 1], 3),
-      (.weightStationary, [0, 1, 1], 2),
+      (.weightStationary, [0, 1, 1], 2), (.outputStationary, [0, 1, 1], 0x82),
+      (.weightStationary, [0, 1, 1], 0x80), (.weightStationary, [1, 1, 5], 0x82),
     ])
   func badShapes(dataflow: ArrayDataflow, shape: [UInt32], flags: UInt32) {
     let base = Self.base
@@ -126,16 +130,44 @@ struct ArrayRegisterTests {
     #expect(run.beats.map(\.bytes) == reference.run(scenario.jobs[0]).map(\.bytes))
   }
 
-  @Test("Requantisation on a floating-point array is refused with code 2")
-  func badFlags() {
+  @Test(
+    "A flag of the other operand types is refused with code 2",
+    arguments: [
+      (ArrayDataType.fp32, UInt32(0x12)), (.fp32, 0x202), (.int8, 0x402), (.int16, 0x802),
+    ])
+  func badFlags(type: ArrayDataType, flags: UInt32) {
     let base = Self.base
+    for dataflow in ArrayDataflow.allCases {
+      let run = Self.run(
+        dataflow,
+        [
+          .write(base + 8, 1), .write(base + 12, 1), .write(base + 16, 1),
+          .write(base + 20, flags), .write(base, 1), .read(base + 4),
+        ], type: type)
+      #expect(run.registerValues == [0x204])
+    }
+  }
+
+  @Test("No passes, or several over more rows than the accumulator buffer has, are refused")
+  func badPasses() {
+    let base = Self.base
+    for (passes, rows) in [(UInt32(0), UInt32(1)), (2, 13)] {
+      let run = Self.run(
+        .weightStationary,
+        [
+          .write(base + 8, rows), .write(base + 12, 1), .write(base + 16, 1), .write(base + 20, 2),
+          .write(base + 0x48, passes), .write(base, 1), .read(base + 4),
+        ])
+      #expect(run.registerValues == [0x104])
+    }
+  }
+
+  @Test("Bounds of fp32 arrays are infinite after reset")
+  func floatBounds() {
     let run = Self.run(
-      .outputStationary,
-      [
-        .write(base + 8, 1), .write(base + 12, 1), .write(base + 16, 1), .write(base + 20, 0x12),
-        .write(base, 1), .read(base + 4),
-      ], type: .fp32)
-    #expect(run.registerValues == [0x204])
+      .outputStationary, [.read(Self.base + 0x24), .read(Self.base + 0x28)], type: .fp32)
+    #expect(
+      run.registerValues == [(-Float.infinity).bitPattern, Float.infinity.bitPattern])
   }
 
   @Test("Two jobs queue without operands, a third is refused with code 3")
@@ -226,11 +258,13 @@ struct ArrayRegisterTests {
       .deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Sources/Accelerators/README.md")
     let text = try String(contentsOf: page, encoding: .utf8)
-    let run = Self.run(dataflow, [])
-    for name in run.record.states.map(\.name) + run.record.counters.map(\.name)
-      + run.record.components.map(\.name)
-    {
-      #expect(text.contains("`\(name)`"), "\(name)")
+    for type in [ArrayDataType.int8, .fp32] {
+      let record = Self.run(dataflow, [], type: type).record
+      for name in record.states.map(\.name) + record.counters.map(\.name)
+        + record.components.map(\.name)
+      {
+        #expect(text.contains("`\(name)`"), "\(name)")
+      }
     }
   }
 
@@ -238,7 +272,8 @@ struct ArrayRegisterTests {
   func actions() {
     let actions: [String: Set<String>] = [
       "mac.int8": ["mac"], "mac.fp32": ["mac"], "register": ["write"], "adder": ["add"],
-      "adder.fp32": ["add"], "multiplier": ["multiply"], "shifter": ["shift"],
+      "adder.fp32": ["add"], "multiplier": ["multiply"], "multiplier.fp32": ["multiply"],
+      "shifter": ["shift"],
       "comparator": ["compare"], "counter": ["count"], "sram": ["read", "write"],
       "fifo": ["push", "pop"], "register_file_port": ["access"],
     ]

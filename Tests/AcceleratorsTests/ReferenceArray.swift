@@ -5,6 +5,9 @@ struct ReferenceArray {
   let dataflow: ArrayDataflow
   let configuration: SystolicArrayConfiguration
   let biases: [[UInt32]]
+  let scales: [[UInt32]]
+  let shifts: [[UInt32]]
+  private let tileRows: Int
   /// Accumulators of the processing elements, or the accumulator buffer.
   private var sums: [[Scalar]]
   private var weights: [[Scalar]]
@@ -13,6 +16,9 @@ struct ReferenceArray {
     dataflow = scenario.dataflow
     configuration = scenario.configuration
     biases = scenario.biases
+    scales = scenario.scales
+    shifts = scenario.shifts
+    tileRows = scenario.tileRows
     let zero: Scalar = configuration.dataType == .fp32 ? .float(0) : .int(0)
     let sumRows =
       dataflow == .outputStationary ? configuration.rows : configuration.accumulatorRows
@@ -24,6 +30,14 @@ struct ReferenceArray {
 
   /// The beats a job sends.
   mutating func run(_ job: TestJob) -> [(bytes: [UInt8], isLast: Bool)] {
+    let parts = job.parts(height: tileRows)
+    return parts.indices.flatMap { index in
+      runPart(parts[index]).map { ($0.bytes, $0.isLast && index == parts.count - 1) }
+    }
+  }
+
+  /// The beats of one pass over one tile.
+  private mutating func runPart(_ job: TestJob) -> [(bytes: [UInt8], isLast: Bool)] {
     let zero: Scalar = configuration.dataType == .fp32 ? .float(0) : .int(0)
     if dataflow == .weightStationary, !job.reusesWeights {
       for (k, row) in job.b.enumerated() {
@@ -55,8 +69,8 @@ struct ReferenceArray {
           }
           sum = total
         }
-        let bias = biases[job.biasBank][dataflow == .outputStationary ? m : n]
-        row += bytes(of: sum, job, bias: bias)
+        let isByColumn = dataflow == .weightStationary || job.hasColumnParameters
+        row += bytes(of: sum, job, index: isByColumn ? n : m)
       }
       rows.append(row)
     }
@@ -90,9 +104,16 @@ struct ReferenceArray {
     }
   }
 
-  private func bytes(of sum: Scalar, _ job: TestJob, bias: UInt32) -> [UInt8] {
+  /// The element that is sent; `index` finds its bias, factor and shift.
+  private func bytes(of sum: Scalar, _ job: TestJob, index: Int) -> [UInt8] {
     var sum = sum
+    var job = job
+    if job.requantises, job.hasChannelScales {
+      job.scale = scales[job.biasBank][index]
+      job.shift = shifts[job.biasBank][index]
+    }
     if job.addsBias {
+      let bias = biases[job.biasBank][index]
       switch sum {
       case .int: sum = add(sum, .int(Int64(Int32(bitPattern: bias))))
       case .float: sum = add(sum, .float(Float(bitPattern: bias)))
@@ -100,7 +121,20 @@ struct ReferenceArray {
     }
     switch sum {
     case .float(let value):
-      let value = job.rectifies && value < 0 ? 0 : value
+      var value = value
+      if value < 0 {
+        if job.leaks {
+          value *= Float(bitPattern: job.slope)
+        } else if job.rectifies {
+          value = 0
+        }
+      }
+      if job.clamps {
+        let minimum = Float(bitPattern: UInt32(bitPattern: job.clampMinimum))
+        let maximum = Float(bitPattern: UInt32(bitPattern: job.clampMaximum))
+        if value < minimum { value = minimum }
+        if value > maximum { value = maximum }
+      }
       return littleEndian(UInt64(value.bitPattern), 4)
     case .int(let value):
       let value = job.rectifies ? max(value, 0) : value

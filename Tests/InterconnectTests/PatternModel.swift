@@ -43,6 +43,7 @@ func addresses(of pattern: TransferPattern) -> [[Address?]] {
         }
       }
     }
+  case .window: rows = groups(of: pattern, portBytes: .max).flatMap { $0 }
   }
   return rows
 }
@@ -104,6 +105,7 @@ func programming(
   mode |= UInt32(pattern.elementBytes.trailingZeroBitCount) << 8
   if rowAlign { mode |= 1 << 4 }
   if lastEachRow { mode |= 1 << 5 }
+  if pattern.isTurned { mode |= 1 << 6 }
   let kernel =
     word(view.kernelHeight) | word(view.kernelWidth) << 8 | word(view.strideY) << 16
     | word(view.strideX) << 24

@@ -94,6 +94,7 @@ module dma #(
     output logic [31:0]                 ev_stream_beats,
     output logic [31:0]                 ev_beats_unpacked,
     output logic [31:0]                 ev_padding_bytes,
+    output logic [31:0]                 ev_turned_pieces,
     output logic [31:0]                 ev_descriptors,
     output logic [31:0]                 ev_jobs,
     output logic [31:0]                 ev_register_accesses
@@ -144,7 +145,8 @@ module dma #(
       .m_rlast(c_rlast),
       .m_bvalid(c_bvalid), .m_bready(c_bready), .m_bresp(c_bresp),
       .ev_bytes, .ev_bursts, .ev_bus_beats, .ev_words_read, .ev_stream_beats,
-      .ev_beats_unpacked, .ev_padding_bytes, .ev_descriptors, .ev_jobs, .ev_register_accesses);
+      .ev_beats_unpacked, .ev_padding_bytes, .ev_turned_pieces, .ev_descriptors, .ev_jobs,
+      .ev_register_accesses);
 
   register_port #(.BUS_BYTES(REGISTER_BYTES), .BASE(BASE)) registers (
       .clk, .rst_n,

@@ -74,6 +74,7 @@ module dma_core
     output logic [31:0]             ev_stream_beats,
     output logic [31:0]             ev_beats_unpacked,
     output logic [31:0]             ev_padding_bytes,
+    output logic [31:0]             ev_turned_pieces,
     output logic [31:0]             ev_descriptors,
     output logic [31:0]             ev_jobs,
     output logic [31:0]             ev_register_accesses
@@ -109,7 +110,7 @@ module dma_core
   function automatic transfer_t transfer(descriptor_t words);
     decoded_t  source, destination;
     transfer_t result;
-    source = decode_source(words);
+    source = decode_source(words, TO_STREAM ? PORT_BYTES : 0);
     destination = decode_destination(words);
     result = '{valid: source.valid, source: source.pattern, destination: source.pattern,
                left: source.total};
@@ -184,7 +185,7 @@ module dma_core
   transfer_t  following;
   logic       reader_works, reader_stops, reader_finished_before, reader_finished;
   logic       reader_starts, writer_starts, fetch_starts;
-  logic       reader_requested, reader_word;
+  logic       reader_requested, reader_word, reader_turned;
   logic [1:0] reader_error;
 
   logic       writer_works, writer_finished, writer_aborts, writer_pop;
@@ -208,7 +209,8 @@ module dma_core
       .ar_valid(m_arvalid), .ar_ready(m_arready), .ar_addr(m_araddr), .ar_bytes(m_aruser),
       .ar_len(m_arlen), .r_valid(m_rvalid), .r_ready(m_rready), .r_data(m_rdata),
       .r_resp(m_rresp), .r_last(m_rlast),
-      .ev_requested(reader_requested), .ev_word(reader_word), .ev_padding_bytes);
+      .ev_requested(reader_requested), .ev_word(reader_word), .ev_padding_bytes,
+      .ev_turned_piece(reader_turned));
 
   if (TO_STREAM) begin : gen_no_writer
     // verilator lint_off UNUSEDSIGNAL
@@ -363,6 +365,7 @@ module dma_core
     ev_words_read = 32'(reader_word);
     ev_stream_beats = 32'((out_tvalid && out_tready) || (in_tvalid && in_tready));
     ev_beats_unpacked = 32'(writer_pop);
+    ev_turned_pieces = 32'(reader_turned);
     ev_descriptors = 32'(fetched_good);
     ev_jobs = 32'(complete && complete_code == CODE_NONE);
     ev_register_accesses = 32'(reg_valid);

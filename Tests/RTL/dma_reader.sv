@@ -2,15 +2,17 @@
 //
 // Per cycle: one burst request, one bus word received, one bus word taken apart, one beat
 // completed. Padding costs no access. Room for all words of a burst is reserved before it is
-// requested, so a stalled stream never leaves data standing in the memory's way.
+// requested, so a stalled stream never leaves data standing in the memory's way. In a turned
+// transfer the pieces pass the turn buffer on their way to the queue.
 //
 // A cycle in this order: `start_first` (work begins in this cycle), `stop`, packing, receiving,
 // requesting, `start_last` (work begins in the next cycle). Without `work` nothing moves.
-`include "dma_pattern.sv"
+`include "dma_walk.sv"
 `default_nettype none
 
 module dma_reader
   import dma_pattern::*;
+  import dma_walk::*;
 #(
     parameter int unsigned PORT_BYTES = 16,
     parameter int unsigned BUS_BYTES = 16,
@@ -50,7 +52,8 @@ module dma_reader
     // Activity.
     output logic                    ev_requested,
     output logic                    ev_word,
-    output logic [31:0]             ev_padding_bytes
+    output logic [31:0]             ev_padding_bytes,
+    output logic                    ev_turned_piece
 );
 
   localparam int unsigned SEGMENTS = 32;
@@ -101,6 +104,8 @@ module dma_reader
   logic [8*PORT_BYTES-1:0] assembly_q, assembly_d;
   logic [COUNT_BITS-1:0]   filled_q, filled_d;
   logic                    aborting_q, aborting_d, finished_q;
+  // Whether all pieces of the pattern are in the turn buffer or gone.
+  logic                    packed_q;
   logic [1:0]              error_q;
 
   // ---- A transfer that begins in this cycle -----------------------------------------------------
@@ -119,6 +124,33 @@ module dma_reader
     aborting = (aborting_q && !start_first) || (stop && !finished_before);
     dropping = work && !finished_before && aborting;
     packing = work && !finished_before && !aborting;
+  end
+
+  // ---- The turn buffer --------------------------------------------------------------------------
+
+  logic                    turning, turn_full, turn_drained, turn_push, turn_last;
+  logic [8*PORT_BYTES-1:0] turn_data;
+  logic [COUNT_BITS-1:0]   turn_bytes;
+  logic                    beat_valid, beat_last, beat_ends_group;
+  logic [8*PORT_BYTES-1:0] beat_data;
+  logic [COUNT_BITS-1:0]   beat_bytes;
+
+  // Nothing is in it in the cycle in which a transfer begins.
+  assign turning = pattern_q.turns && !start_first;
+
+  dma_turn #(.PORT_BYTES(PORT_BYTES)) turn (
+      .clk, .rst_n, .clear(start_first || start_last), .element_log2(pattern_q.element_log2),
+      .drain(packing && turning), .queue_full, .push(turn_push), .push_data(turn_data),
+      .push_bytes(turn_bytes), .push_last(turn_last), .drained(turn_drained), .full(turn_full),
+      .write(beat_valid && turning), .write_data(beat_data), .write_bytes(beat_bytes),
+      .write_ends_group(beat_ends_group), .write_last(beat_last));
+
+  always_comb begin
+    push = turning ? turn_push : beat_valid;
+    push_data = turning ? turn_data : beat_data;
+    push_bytes = turning ? turn_bytes : beat_bytes;
+    push_last = turning ? turn_last : beat_last;
+    ev_turned_piece = beat_valid && turning;
   end
 
   // ---- Packing: until a beat is completed, the bus word is used up, or data is missing ----------
@@ -145,10 +177,11 @@ module dma_reader
     took_word = 1'b0;
     failed = 1'b0;
     packed_all = 1'b0;
-    push = 1'b0;
-    push_data = '0;
-    push_bytes = '0;
-    push_last = 1'b0;
+    beat_valid = 1'b0;
+    beat_data = '0;
+    beat_bytes = '0;
+    beat_last = 1'b0;
+    beat_ends_group = 1'b0;
     ev_padding_bytes = '0;
 
     stopped = !packing;
@@ -164,7 +197,7 @@ module dma_reader
     for (int unsigned step = 0; step < STEPS; step++) begin
       if (stopped || pack_count == 0) break;
       segment = segments_q[pack_head];
-      bytes = segment_bytes(segment, pattern_q.element_log2);
+      bytes = segment_bytes(segment, pattern_q.unit_log2);
       if (segment.is_padding) begin
         room = 36'(PORT_BYTES) - 36'(pack_filled);
         if (bytes - pack_taken < room) room = bytes - pack_taken;
@@ -183,9 +216,9 @@ module dma_reader
           break;
         end
         // The bytes of the waiting word, as far as the beat has room.
-        word_address = word_of(byte_address(segment, pattern_q.element_log2, pack_taken));
+        word_address = word_of(byte_address(segment, pattern_q.unit_log2, pack_taken));
         for (int unsigned i = 0; i < GATHER; i++) begin
-          address = byte_address(segment, pattern_q.element_log2, pack_taken);
+          address = byte_address(segment, pattern_q.unit_log2, pack_taken);
           if (pack_taken == bytes || 32'(pack_filled) == PORT_BYTES
               || word_of(address) != word_address) break;
           pack_assembly[8*pack_filled+:8] = word[8*lane_of(address)+:8];
@@ -193,7 +226,7 @@ module dma_reader
           pack_taken += 36'd1;
         end
         // Used up when no byte of the segment that is still missing lies in it.
-        address = byte_address(segment, pattern_q.element_log2, pack_taken);
+        address = byte_address(segment, pattern_q.unit_log2, pack_taken);
         took_word = pack_taken == bytes || word_of(address) != word_address;
       end
       segment_done = pack_taken == bytes;
@@ -201,11 +234,12 @@ module dma_reader
       transfer_done = segment_done && segment.ends_transfer;
       if (32'(pack_filled) == PORT_BYTES || (pack_filled != 0 && (transfer_done
           || (row_done && (pattern_q.align_rows || pattern_q.mark_rows))))) begin
-        if (completed || queue_full) break;
-        push = 1'b1;
-        push_data = pack_assembly;
-        push_bytes = pack_filled;
-        push_last = transfer_done || (row_done && pattern_q.mark_rows);
+        if (completed || (turning ? turn_full : queue_full)) break;
+        beat_valid = 1'b1;
+        beat_data = pack_assembly;
+        beat_bytes = pack_filled;
+        beat_last = transfer_done || (row_done && pattern_q.mark_rows);
+        beat_ends_group = segment_done && segment.ends_group;
         pack_filled = '0;
         completed = 1'b1;
       end
@@ -223,7 +257,7 @@ module dma_reader
 
   // ---- Receiving a word, or dropping it behind an error -----------------------------------------
 
-  logic abort_now, drop;
+  logic abort_now, drop, sent_all;
 
   always_comb begin
     // A failed transfer forgets what it holds; what is under way is still received and dropped.
@@ -232,7 +266,9 @@ module dma_reader
     r_ready = drop || (packing && !packed_all);
     ev_word = r_valid && r_ready;
     bursts_d = bursts_q - 7'(ev_word && r_last);
-    finished = finished_before || packed_all || (drop && bursts_d == 0);
+    // A turned transfer ends with the last beat that leaves the turn buffer.
+    sent_all = turning ? packed_q && turn_push && turn_drained : packed_all;
+    finished = finished_before || sent_all || (drop && bursts_d == 0);
     aborting_d = aborting || failed;
     error = start_first ? OKAY : error_q;
     if (abort_now) error = failed ? word_resp_q[word_head_q] : OKAY;
@@ -284,7 +320,7 @@ module dma_reader
       if (!step.segment.is_padding) begin
         requesting_d = 1'b1;
         requested_to_d = step.segment.address;
-        request_end_d = step.segment.address + segment_span(step.segment, pattern.element_log2);
+        request_end_d = step.segment.address + segment_span(step.segment, pattern.unit_log2);
       end
     end
 
@@ -316,7 +352,7 @@ module dma_reader
       {segment_head_q, segment_count_q} <= '0;
       {requesting_q, requested_to_q, request_end_q, bursts_q} <= '0;
       {word_head_q, word_tail_q, word_count_q, reserved_q} <= '0;
-      {taken_q, assembly_q, filled_q, aborting_q, error_q} <= '0;
+      {taken_q, assembly_q, filled_q, aborting_q, error_q, packed_q} <= '0;
       finished_q <= 1'b1;
       segments_q <= '{default: '0};
       word_data_q <= '{default: '0};
@@ -326,6 +362,7 @@ module dma_reader
       walk_q <= start_last ? first(last_pattern) : walk_d;
       finished_q <= start_last ? is_empty(last_pattern) : finished;
       aborting_q <= aborting_d && !start_last;
+      packed_q <= !start_first && !start_last && (packed_q || packed_all);
       error_q <= start_last ? OKAY : error;
       requesting_q <= requesting_d && !start_last;
       taken_q <= start_last ? '0 : taken_d;

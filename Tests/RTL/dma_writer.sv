@@ -5,11 +5,12 @@
 //
 // A cycle in this order: `start_first` (work begins in this cycle), an answer, a request, a word,
 // then `abort` or `start_last` (both for the next cycle). Without `work` nothing moves.
-`include "dma_pattern.sv"
+`include "dma_walk.sv"
 `default_nettype none
 
 module dma_writer
   import dma_pattern::*;
+  import dma_walk::*;
 #(
     parameter int unsigned PORT_BYTES = 16,
     parameter int unsigned BUS_BYTES = 16,

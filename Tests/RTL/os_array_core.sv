@@ -9,7 +9,8 @@
 // last MAC is K + M + N − 2 cycles behind the first operands; its M rows leave the grid in the M
 // cycles after that, and a row's first beat is sent two cycles after it left. With drain registers
 // (DOUBLE_BUFFERED) the next job follows at once; only its last step waits until the last row of
-// the job before leaves. Without them its first step does.
+// the job before leaves. Without them its first step does. A job of more than ROWS rows (TILED) is
+// worked through tile by tile, each like a job of its own; see job_queue.
 //
 // Bytes of a beat that are not kept count as zeros. The ports may be wider than the array's own
 // beats (IN1_BYTES, IN2_BYTES, OUT_PORT_BYTES): further lanes are ignored, or zero.
@@ -64,24 +65,27 @@ module os_array_core #(
   localparam int SLOT_BITS = $clog2(SLOTS);
 
   // FLAGS of a job.
-  localparam int ACCUMULATE = 0, OUTPUT = 1, BIAS = 2, RELU = 3, REQUANTISE = 4, BIAS_BANK = 5;
+  localparam int ACCUMULATE = 0, OUTPUT = 1, BIAS = 2, RELU = 3, REQUANTISE = 4, BIAS_BANK = 5,
+      COLUMN_PARAMETERS = 8, CHANNEL_SCALES = 9;
 
-  // The job whose operands are taken, and the one in the drain.
+  // The part of a job whose operands are taken, and the one in the drain.
   logic [1:0] waiting;
   logic [31:0] job_rows, job_columns, job_depth;
-  logic [6:0] job_flags;
+  logic [9:0] job_flags;
   logic advance, open, can_open;
   logic [SLOT_BITS-1:0] open_slot;
   logic [SLOTS-1:0] finish, computed;
   /* verilator lint_off UNUSEDSIGNAL */
-  // No use for the job behind the current one, for K of the job in the drain, nor for TLAST; M and
+  // No use for the part behind the current one, for K of the job in the drain, nor for TLAST; M and
   // N are small once the job was accepted.
   logic [95:0] next_shape, shape_a;
-  logic [6:0] next_flags, flags_a, drain_flags;
+  logic [9:0] next_flags, flags_a, drain_flags;
+  logic has_next;
   logic [31:0] drain_rows, drain_columns, drain_depth;
   logic unused_last;
   /* verilator lint_on UNUSEDSIGNAL */
   logic [132:0] drain_post;
+  logic drain_last;
 
   assign unused_last = in1_tlast ^ in2_tlast;
 
@@ -225,15 +229,15 @@ module os_array_core #(
       .computed({output_computed, computed})
   );
 
-  // A row on its way out has one bias: that of its index.
-  logic [31:0] row_bias[1];
-  logic [31:0] row_biases[COLUMNS];
+  // The parameters of a row on its way out are those of its index, or of its columns.
+  logic [31:0] biases[COLUMNS];
+  logic [30:0] scales[COLUMNS];
+  logic [5:0] shifts[COLUMNS];
   logic [7:0] row_index;
   logic ends;
   logic [SLOT_BITS-1:0] ended_slot;
 
   assign row_index = drain_rows[7:0] - rows_left[7:0];
-  assign row_biases = '{default: row_bias[0]};
 
   output_stage #(
       .COLUMNS(COLUMNS),
@@ -242,10 +246,12 @@ module os_array_core #(
       .OUT_PORT_BYTES(OUT_PORT_BYTES),
       .SLOT_BITS(SLOT_BITS)
   ) out_stage (
-      .clk, .rst_n, .can_take, .take(row_leaves), .accumulators(drain_row), .biases(row_biases),
+      .clk, .rst_n, .can_take, .take(row_leaves), .accumulators(drain_row), .biases,
+      .scales, .shifts,
       .count(drain_columns[15:0]), .adds_bias(drain_flags[BIAS]), .rectifies(drain_flags[RELU]),
-      .requantises(drain_flags[REQUANTISE]), .post(drain_post), .slot(drain_slot),
-      .is_last(is_last_row), .ends, .ended_slot,
+      .requantises(drain_flags[REQUANTISE]), .has_scales(drain_flags[CHANNEL_SCALES]),
+      .post(drain_post), .slot(drain_slot), .is_last(is_last_row), .ends_job(drain_last),
+      .ends, .ended_slot,
       .out_tvalid, .out_tready, .out_tdata, .out_tkeep, .out_tlast
   );
 
@@ -264,11 +270,13 @@ module os_array_core #(
       .clk, .rst_n,
       .reg_valid, .reg_write, .reg_offset, .reg_bytes, .reg_wdata, .reg_rdata, .reg_okay, .irq,
       .waiting, .current_shape({job_depth, job_columns, job_rows}), .current_flags(job_flags),
-      .next_shape, .next_flags, .advance, .open, .can_open, .open_slot, .finish, .ended(ev_jobs),
+      .has_next, .next_shape, .next_flags, .advance, .open, .can_open, .open_slot, .finish,
+      .ended(ev_jobs),
       .slot_a(drain_slot), .shape_a, .flags_a,
       .slot_b(drain_slot), .shape_b({drain_depth, drain_columns, drain_rows}),
-      .flags_b(drain_flags), .post_b(drain_post),
-      .bias_bank(drain_flags[BIAS_BANK]), .bias_index(row_index), .biases(row_bias)
+      .flags_b(drain_flags), .post_b(drain_post), .last_b(drain_last),
+      .bank(drain_flags[BIAS_BANK]), .bank_by_column(drain_flags[COLUMN_PARAMETERS]),
+      .bank_index(row_index), .biases, .scales, .shifts
   );
 
   assign ev_macs = macs;

@@ -18,20 +18,26 @@ module output_stage #(
     input  wire logic                        clk,
     input  wire logic                        rst_n,
 
-    // A row: `count` elements of the job in `slot`; `is_last` of the job's last row.
+    // A row: `count` elements of the part of a job in `slot`; `is_last` of the part's last row,
+    // `ends_job` of the job's last part.
     output logic                             can_take,
     input  wire logic                        take,
     input  wire logic [ACC_BITS-1:0]         accumulators[COLUMNS],
     input  wire logic [31:0]                 biases[COLUMNS],
+    input  wire logic [30:0]                 scales[COLUMNS],
+    input  wire logic [5:0]                  shifts[COLUMNS],
     input  wire logic [15:0]                 count,
     input  wire logic                        adds_bias,
     input  wire logic                        rectifies,
     input  wire logic                        requantises,
+    // Factors and shifts are those of the row, not the job's.
+    input  wire logic                        has_scales,
     input  wire logic [132:0]                post,
     input  wire logic [SLOT_BITS-1:0]        slot,
     input  wire logic                        is_last,
+    input  wire logic                        ends_job,
 
-    // The job whose last beat is sent in this cycle.
+    // The part whose last beat is sent in this cycle.
     output logic                             ends,
     output logic [SLOT_BITS-1:0]             ended_slot,
 
@@ -48,14 +54,16 @@ module output_stage #(
   localparam int BUFFER_BYTES = ROW_BYTES > OUT_BYTES ? ROW_BYTES : OUT_BYTES;
 
   // First register.
-  logic has_processed, processed_requantises, processed_last;
+  logic has_processed, processed_requantises, processed_last, processed_ends_job;
   logic [ACC_BITS-1:0] processed[COLUMNS];
+  logic [30:0] processed_scales[COLUMNS];
+  logic [5:0] processed_shifts[COLUMNS];
   logic [15:0] processed_count;
-  logic [132:0] processed_post;
+  logic [95:0] processed_bounds;
   logic [SLOT_BITS-1:0] processed_slot;
 
   // Second register; `left` bytes of its row are still to be sent, the next ones at the bottom.
-  logic is_sending, sending_last;
+  logic is_sending, sending_last, sending_ends_job;
   logic [8*BUFFER_BYTES-1:0] sending;
   logic [15:0] left;
   logic [SLOT_BITS-1:0] sending_slot;
@@ -70,7 +78,7 @@ module output_stage #(
   assign ended_slot = sending_slot;
 
   assign out_tvalid = is_sending;
-  assign out_tlast = is_row_end && sending_last;
+  assign out_tlast = is_row_end && sending_last && sending_ends_job;
   assign out_tdata = (8 * OUT_PORT_BYTES)'(sending[8*OUT_BYTES-1:0]);
 
   always_comb begin
@@ -89,8 +97,9 @@ module output_stage #(
     ) element (
         .adds_bias, .rectifies, .bias(biases[column]), .accumulator(accumulators[column]),
         .biased(biased[column]),
-        .enable(moves && processed_requantises), .value(processed[column]), .post(processed_post),
-        .scaled(scaled[column])
+        .enable(moves && processed_requantises), .value(processed[column]),
+        .scale(processed_scales[column]), .shift(processed_shifts[column]),
+        .bounds(processed_bounds), .scaled(scaled[column])
     );
   end
 
@@ -112,18 +121,26 @@ module output_stage #(
       has_processed <= 1'b0;
       processed_requantises <= 1'b0;
       processed_last <= 1'b0;
+      processed_ends_job <= 1'b0;
       processed <= '{default: '0};
+      processed_scales <= '{default: '0};
+      processed_shifts <= '{default: '0};
       processed_count <= '0;
-      processed_post <= '0;
+      processed_bounds <= '0;
       processed_slot <= '0;
     end else begin
       has_processed <= take || (has_processed && !moves);
       if (take) begin
         processed_requantises <= requantises;
         processed_last <= is_last;
+        processed_ends_job <= ends_job;
         processed <= biased;
+        for (int column = 0; column < COLUMNS; column++) begin
+          processed_scales[column] <= has_scales ? scales[column] : post[30:0];
+          processed_shifts[column] <= has_scales ? shifts[column] : post[36:31];
+        end
         processed_count <= count;
-        processed_post <= post;
+        processed_bounds <= post[132:37];
         processed_slot <= slot;
       end
     end
@@ -133,12 +150,14 @@ module output_stage #(
     if (!rst_n) begin
       is_sending <= 1'b0;
       sending_last <= 1'b0;
+      sending_ends_job <= 1'b0;
       sending <= '0;
       left <= '0;
       sending_slot <= '0;
     end else if (moves) begin
       is_sending <= 1'b1;
       sending_last <= processed_last;
+      sending_ends_job <= processed_ends_job;
       sending <= row;
       left <= processed_count * (processed_requantises ? 16'(OPERAND_BYTES) : 16'(ACC_BYTES));
       sending_slot <= processed_slot;

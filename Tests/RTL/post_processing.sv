@@ -19,7 +19,10 @@ module post_processing #(
     // The second half rests while `enable` is low.
     input  wire logic                         enable,
     input  wire logic signed [ACC_BITS-1:0]   value,
-    input  wire logic [132:0]                 post,
+    input  wire logic [30:0]                  scale,
+    input  wire logic [5:0]                   shift,
+    // {CLAMP_MAX, CLAMP_MIN, ZERO_POINT}.
+    input  wire logic [95:0]                  bounds,
     output logic [OPERAND_BITS-1:0]           scaled
 );
 
@@ -31,11 +34,9 @@ module post_processing #(
   assign sum = adds_bias ? accumulator + ACC_BITS'(bias) : accumulator;
   assign biased = rectifies && sum < 0 ? '0 : sum;
 
-  logic [30:0] scale;
-  logic [5:0] shift;
   logic signed [31:0] zero_point, clamp_min, clamp_max;
 
-  assign {clamp_max, clamp_min, zero_point, shift, scale} = post;
+  assign {clamp_max, clamp_min, zero_point} = bounds;
 
   always_comb begin
     logic signed [PRODUCT_BITS-1:0] product, half, moved;

@@ -11,7 +11,8 @@
 // accumulation, past it, to the output queue; from there, a cycle later at the earliest, to
 // post-processing. The next load starts K − 1 cycles after the switch at the earliest. A job
 // narrower than the one before waits until its rows cannot overtake; a vector with output waits
-// until its row is sure to find room in the output queue.
+// until its row is sure to find room in the output queue. Tiles of a job (TILED) and passes over
+// them (PASSES) are worked through like jobs of their own; see job_queue.
 //
 // Bytes of a beat that are not kept count as zeros. The ports may be wider than the array's own
 // beats (IN1_BYTES, IN2_BYTES, OUT_PORT_BYTES): further lanes are ignored, or zero.
@@ -77,21 +78,21 @@ module ws_array_core #(
 
   // FLAGS of a job.
   localparam int ACCUMULATE = 0, OUTPUT = 1, BIAS = 2, RELU = 3, REQUANTISE = 4, BIAS_BANK = 5,
-      REUSE_WEIGHTS = 6;
+      REUSE_WEIGHTS = 6, CHANNEL_SCALES = 9;
 
-  // The job whose vectors are taken, the one behind it, the one whose row leaves the array and the
-  // one whose row leaves the output queue.
+  // The part of a job whose vectors are taken, the one behind it, the one whose row leaves the
+  // array and the one whose row leaves the output queue.
   logic [1:0] waiting;
   logic [31:0] job_rows, job_columns, job_depth, next_columns, next_depth, leaving_rows;
-  logic [6:0] job_flags;
-  logic advance, open, can_open;
+  logic [9:0] job_flags;
+  logic advance, open, can_open, has_next, sent_last;
   logic [SLOTS-1:0] finish;
   logic [132:0] sent_post;
   /* verilator lint_off UNUSEDSIGNAL */
   logic [SLOT_BITS-1:0] open_slot;
   // Parts of jobs that nobody asks for, upper halves of what is small once the job was accepted,
   // and TLAST.
-  logic [6:0] next_flags, leaving_flags, sent_flags;
+  logic [9:0] next_flags, leaving_flags, sent_flags;
   logic [31:0] next_rows, leaving_columns, leaving_depth, sent_rows, sent_columns, sent_depth;
   logic unused_last;
   /* verilator lint_on UNUSEDSIGNAL */
@@ -133,7 +134,8 @@ module ws_array_core #(
   logic [31:0] load_columns;
 
   assign loads_next = issue || vector != 0 || job_flags[REUSE_WEIGHTS];
-  assign can_load = loads_next ? waiting == 2 && !next_flags[REUSE_WEIGHTS] : waiting != 0;
+  assign can_load = waiting != 0
+      && (!loads_next || (has_next && !next_flags[REUSE_WEIGHTS]));
   assign load_columns = loads_next ? next_columns : job_columns;
   assign load_depth = ROW_BITS'(loads_next ? next_depth : job_depth);
   assign has_loaded = weights_loaded && !switches;
@@ -280,6 +282,8 @@ module ws_array_core #(
 
   logic [ACC_BITS-1:0] row[COLUMNS];
   logic [31:0] biases[COLUMNS];
+  logic [30:0] scales[COLUMNS];
+  logic [5:0] shifts[COLUMNS];
 
   accumulator_buffer #(
       .COLUMNS(COLUMNS),
@@ -302,9 +306,11 @@ module ws_array_core #(
       .SLOT_BITS(SLOT_BITS)
   ) out_stage (
       .clk, .rst_n, .can_take, .take(pop), .accumulators(row), .biases,
+      .scales, .shifts,
       .count(sent_columns[15:0]), .adds_bias(sent_flags[BIAS]), .rectifies(sent_flags[RELU]),
-      .requantises(sent_flags[REQUANTISE]), .post(sent_post), .slot(row_slot),
-      .is_last(row_last), .ends, .ended_slot,
+      .requantises(sent_flags[REQUANTISE]), .has_scales(sent_flags[CHANNEL_SCALES]),
+      .post(sent_post), .slot(row_slot), .is_last(row_last), .ends_job(sent_last),
+      .ends, .ended_slot,
       .out_tvalid, .out_tready, .out_tdata, .out_tkeep, .out_tlast
   );
 
@@ -320,19 +326,19 @@ module ws_array_core #(
       .OPERAND_BITS(OPERAND_BITS),
       .OUT_BYTES(OUT_BYTES),
       .ACC_ROWS(ACC_ROWS),
-      .WEIGHT_STATIONARY(1),
-      .BIASES(COLUMNS)
+      .WEIGHT_STATIONARY(1)
   ) registers (
       .clk, .rst_n,
       .reg_valid, .reg_write, .reg_offset, .reg_bytes, .reg_wdata, .reg_rdata, .reg_okay, .irq,
       .waiting, .current_shape({job_depth, job_columns, job_rows}), .current_flags(job_flags),
-      .next_shape({next_depth, next_columns, next_rows}), .next_flags, .advance, .open, .can_open,
-      .open_slot, .finish, .ended(ev_jobs),
+      .has_next, .next_shape({next_depth, next_columns, next_rows}), .next_flags, .advance, .open,
+      .can_open, .open_slot, .finish, .ended(ev_jobs),
       .slot_a(leaving_slot), .shape_a({leaving_depth, leaving_columns, leaving_rows}),
       .flags_a(leaving_flags),
       .slot_b(row_slot), .shape_b({sent_depth, sent_columns, sent_rows}), .flags_b(sent_flags),
-      .post_b(sent_post),
-      .bias_bank(sent_flags[BIAS_BANK]), .bias_index(8'd0), .biases
+      .post_b(sent_post), .last_b(sent_last),
+      .bank(sent_flags[BIAS_BANK]), .bank_by_column(1'b1), .bank_index(8'd0), .biases, .scales,
+      .shifts
   );
 
 endmodule

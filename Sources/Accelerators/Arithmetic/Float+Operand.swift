@@ -71,13 +71,22 @@ extension Float: Operand {
   @inline(__always)
   static func finish(
     _ accumulators: UnsafePointer<Float>, count: Int, with post: PostProcessing,
-    bias: UnsafePointer<UInt32>, biasStride: Int, into bytes: UnsafeMutableRawPointer
+    _ parameters: RowParameters, into bytes: UnsafeMutableRawPointer
   ) -> Int {
+    let (minimum, maximum) = post.bounds
     for index in 0..<count {
       var value = accumulators[index]
-      if post.addsBias { value += Float(bitPattern: bias[index &* biasStride]) }
-      // A comparison, not max(): NaN and −0 pass.
-      if post.rectifies, value < 0 { value = 0 }
+      if post.addsBias { value += Float(bitPattern: parameters.bias(index)) }
+      // Comparisons, not max() and min(): NaN and −0 pass.
+      if post.leaks {
+        if value < 0 { value *= post.slope }
+      } else if post.rectifies, value < 0 {
+        value = 0
+      }
+      if post.clamps {
+        if value < minimum { value = minimum }
+        if value > maximum { value = maximum }
+      }
       bytes.storeBytes(of: value, toByteOffset: 4 &* index, as: Float.self)
     }
     return 4 &* count

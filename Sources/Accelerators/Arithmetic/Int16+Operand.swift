@@ -64,16 +64,17 @@ extension Int16: Operand {
   @inline(__always)
   static func finish(
     _ accumulators: UnsafePointer<Int64>, count: Int, with post: PostProcessing,
-    bias: UnsafePointer<UInt32>, biasStride: Int, into bytes: UnsafeMutableRawPointer
+    _ parameters: RowParameters, into bytes: UnsafeMutableRawPointer
   ) -> Int {
     for index in 0..<count {
       var value = accumulators[index]
-      if post.addsBias { value &+= Int64(Int32(bitPattern: bias[index &* biasStride])) }
+      if post.addsBias { value &+= Int64(Int32(bitPattern: parameters.bias(index))) }
       if post.rectifies { value = Swift.max(value, 0) }
       if post.requantises {
+        let scaling = post.hasChannelScales ? parameters.scaling(index) : post.scaling
         bytes.storeBytes(
-          of: Int16(truncatingIfNeeded: post.requantise(value)), toByteOffset: 2 &* index,
-          as: Int16.self)
+          of: Int16(truncatingIfNeeded: post.requantise(value, scaling)),
+          toByteOffset: 2 &* index, as: Int16.self)
       } else {
         bytes.storeBytes(of: value, toByteOffset: 8 &* index, as: Int64.self)
       }

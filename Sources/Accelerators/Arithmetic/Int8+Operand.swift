@@ -50,33 +50,44 @@ extension Int8: Operand {
   @inline(__always)
   static func finish(
     _ accumulators: UnsafePointer<Int32>, count: Int, with post: PostProcessing,
-    bias: UnsafePointer<UInt32>, biasStride: Int, into bytes: UnsafeMutableRawPointer
+    _ parameters: RowParameters, into bytes: UnsafeMutableRawPointer
   ) -> Int {
-    for index in 0..<count {
+    @inline(__always)
+    func biased(_ index: Int) -> Int32 {
       var value = accumulators[index]
-      if post.addsBias { value &+= Int32(bitPattern: bias[index &* biasStride]) }
-      value = Swift.max(value, post.rectifies ? 0 : .min)
-      if post.requantises {
-        bytes.storeBytes(
-          of: Int8(truncatingIfNeeded: post.requantise(value)), toByteOffset: index, as: Int8.self)
-      } else {
-        bytes.storeBytes(of: value, toByteOffset: 4 &* index, as: Int32.self)
+      if post.addsBias { value &+= Int32(bitPattern: parameters.bias(index)) }
+      return Swift.max(value, post.rectifies ? 0 : .min)
+    }
+    @inline(__always)
+    func store(_ index: Int, _ scaling: Scaling) {
+      bytes.storeBytes(
+        of: Int8(truncatingIfNeeded: post.requantise(biased(index), scaling)), toByteOffset: index,
+        as: Int8.self)
+    }
+    if !post.requantises {
+      for index in 0..<count {
+        bytes.storeBytes(of: biased(index), toByteOffset: 4 &* index, as: Int32.self)
       }
+    } else if post.hasChannelScales {
+      for index in 0..<count { store(index, parameters.scaling(index)) }
+    } else {
+      let scaling = post.scaling
+      for index in 0..<count { store(index, scaling) }
     }
     return post.requantises ? count : 4 &* count
   }
 }
 
-/// Sums of 16 columns over pairs of steps, neighbouring columns in one 32-bit lane until they are
-/// added.
+/// Sums of 16 columns over pairs of steps, neighbouring columns in one 32-bit lane: the lanes are
+/// summed as they are, and their high halves, the odd columns, by themselves; the rest is even.
 private struct PairSums {
   private typealias Words = SIMD8<Int16>
   private typealias Lanes = SIMD4<UInt32>
   private static var offset: Int16 { 32512 }
 
-  private var even0 = Lanes()
+  private var both0 = Lanes()
   private var odd0 = Lanes()
-  private var even1 = Lanes()
+  private var both1 = Lanes()
   private var odd1 = Lanes()
 
   @inline(__always)
@@ -85,7 +96,6 @@ private struct PairSums {
   /// Adds `a0` times the 16 lanes at `b0` and `a1` times those at `b1`.
   @inline(__always)
   mutating func add(_ a0: Int16, _ b0: UnsafeRawPointer, _ a1: Int16, _ b1: UnsafeRawPointer) {
-    let low = Lanes(repeating: 0xFFFF)
     let (x0, x1) = (Words(repeating: a0), Words(repeating: a1))
     let offset = Words(repeating: Self.offset)
     let pair0 = unsafeBitCast(
@@ -93,9 +103,9 @@ private struct PairSums {
     let pair1 = unsafeBitCast(
       x0 &* b0.load(fromByteOffset: 16, as: Words.self)
         &+ x1 &* b1.load(fromByteOffset: 16, as: Words.self) &+ offset, to: Lanes.self)
-    even0 &+= pair0 & low
+    both0 &+= pair0
     odd0 &+= pair0 &>> 16
-    even1 &+= pair1 & low
+    both1 &+= pair1
     odd1 &+= pair1 &>> 16
   }
 
@@ -103,6 +113,7 @@ private struct PairSums {
   @inline(__always)
   func store(to sums: UnsafeMutablePointer<Int32>, count: Int, pairs: Int) {
     let total = UInt32(truncatingIfNeeded: pairs &* Int(Self.offset))
+    let (even0, even1) = (both0 &- odd0 &<< 16, both1 &- odd1 &<< 16)
     if count == columnBlock {
       for lane in 0..<4 {
         sums[2 &* lane] &+= Int32(bitPattern: even0[lane] &- total)

@@ -24,7 +24,7 @@ protocol Operand: BitwiseCopyable {
   /// Sends a row of accumulators through the post-processing unit and returns the bytes written.
   static func finish(
     _ accumulators: UnsafePointer<Accumulator>, count: Int, with post: PostProcessing,
-    bias: UnsafePointer<UInt32>, biasStride: Int, into bytes: UnsafeMutableRawPointer
+    _ parameters: RowParameters, into bytes: UnsafeMutableRawPointer
   ) -> Int
 }
 

@@ -5,20 +5,32 @@ public import Fabric
 public enum ArrayRegisterMap {
   /// Registers of the output-stationary array.
   public static let outputStationary = RegisterMap(
-    device: "OSArray", common(flags: commonFlags, biasIndex: "row of the result"))
-
-  /// Registers of the weight-stationary array.
-  public static let weightStationary = RegisterMap(
-    device: "WSArray",
+    device: "OSArray", windowBytes: ArrayRegister.windowBytes,
     common(
       flags: commonFlags + [
         RegisterField(
-          "REUSE_WEIGHTS", bit: 6, "Keep the weights of the job before; in2 is not read.")
-      ], biasIndex: "column of the result")
+          "COLUMN_PARAMETERS", bit: 8,
+          "Index biases, factors and shifts by column of the result instead of by row.")
+      ], index: "row of the result (COLUMN_PARAMETERS: column)"))
+
+  /// Registers of the weight-stationary array.
+  public static let weightStationary = RegisterMap(
+    device: "WSArray", windowBytes: ArrayRegister.windowBytes,
+    common(
+      flags: commonFlags + [
+        RegisterField(
+          "REUSE_WEIGHTS", bit: 6, "Keep the weights of the job before; in2 is not read."),
+        RegisterField(
+          "COLUMN_PARAMETERS", bit: 8, "Accepted; parameters are always indexed by column."),
+      ], index: "column of the result")
       + [
         RegisterDescriptor(
+          "PASSES", at: ArrayRegister.passes, reset: 1,
+          "Passes along K over each tile: the first does what FLAGS say, the others accumulate, "
+            + "only the last has output."),
+        RegisterDescriptor(
           "ACC_ROWS", at: ArrayRegister.accumulatorRows, access: .readOnly, reset: nil,
-          "Rows of the accumulator buffer.")
+          "Rows of the accumulator buffer."),
       ])
 
   private static let commonFlags = [
@@ -30,11 +42,18 @@ public enum ArrayRegisterMap {
     RegisterField(
       "REQUANTISE", bit: 4, "Scale, round, shift the zero point, clamp, narrow to the operand type."
     ),
-    RegisterField("BIAS_BANK", bit: 5, "Which bias bank the job uses."),
+    RegisterField("BIAS_BANK", bit: 5, "Which bank of biases, factors and shifts the job uses."),
+    RegisterField(
+      "TILED", bit: 7, "M may exceed a tile's rows (OS: YDIM, WS: ACC_ROWS): tile after tile."),
+    RegisterField(
+      "CHANNEL_SCALES", bit: 9,
+      "REQUANTISE takes factor and shift from the banks, indexed like the bias (integers)."),
+    RegisterField("LEAKY", bit: 10, "Multiply negative values by SLOPE, in place of RELU (fp32)."),
+    RegisterField("CLAMP", bit: 11, "Bound values by CLAMP_MIN and CLAMP_MAX (fp32)."),
   ]
 
   private static func common(
-    flags: [RegisterField], biasIndex: String
+    flags: [RegisterField], index: String
   ) -> [RegisterDescriptor] {
     [
       RegisterDescriptor(
@@ -59,8 +78,8 @@ public enum ArrayRegisterMap {
           RegisterField(
             "ERROR_CODE", bits: 8...15, access: .readOnly, "Why the last START was refused.",
             values: [
-              .init("BAD_SHAPE", 1, "M, N or K is zero or does not fit the array."),
-              .init("BAD_FLAGS", 2, "REQUANTISE is set on a floating-point array."),
+              .init("BAD_SHAPE", 1, "M, N, K or PASSES is zero or does not fit the array."),
+              .init("BAD_FLAGS", 2, "A flag is set that is not for the array's operand type."),
               .init("QUEUE_FULL", 3, "Two jobs were waiting already."),
             ]),
           RegisterField(
@@ -71,7 +90,8 @@ public enum ArrayRegisterMap {
       RegisterDescriptor("N", at: ArrayRegister.columns, "Columns of B and of the result."),
       RegisterDescriptor("K", at: ArrayRegister.depth, "Columns of A, rows of B."),
       RegisterDescriptor(
-        "FLAGS", at: ArrayRegister.flags, "What the job does besides multiplying.", fields: flags),
+        "FLAGS", at: ArrayRegister.flags, "What the job does besides multiplying.",
+        fields: flags.sorted { $0.lowBit < $1.lowBit }),
       RegisterDescriptor(
         "SCALE", at: ArrayRegister.scale, "Requantisation factor.",
         fields: [RegisterField("FACTOR", bits: 0...30, "Unsigned 31-bit factor.")]),
@@ -82,10 +102,14 @@ public enum ArrayRegisterMap {
         "ZERO_POINT", at: ArrayRegister.zeroPoint, "Signed number added after scaling."),
       RegisterDescriptor(
         "CLAMP_MIN", at: ArrayRegister.clampMinimum, reset: nil,
-        "Signed lower bound of requantised elements; the operand type's least value at reset."),
+        "Lower bound, signed (fp32: a pattern, for CLAMP); "
+          + "the operand type's least value at reset."
+      ),
       RegisterDescriptor(
         "CLAMP_MAX", at: ArrayRegister.clampMaximum, reset: nil,
-        "Signed upper bound of requantised elements; the operand type's greatest value at reset."),
+        "Upper bound, signed (fp32: a pattern, for CLAMP); "
+          + "the operand type's greatest value at reset."
+      ),
       RegisterDescriptor(
         "XDIM", at: ArrayRegister.columnCount, access: .readOnly, reset: nil, "Columns."),
       RegisterDescriptor(
@@ -109,11 +133,31 @@ public enum ArrayRegisterMap {
         "OUT_BITS", at: ArrayRegister.outBits, access: .readOnly, reset: nil,
         "Bits of one beat of the output stream."),
       RegisterDescriptor(
-        "BIAS0", at: ArrayRegister.bias, count: ArrayRegister.biasesPerBank,
-        "Bias bank 0, indexed by \(biasIndex); read when a row is sent, not at START."),
+        "SLOPE", at: ArrayRegister.slope,
+        "Factor of negative values with LEAKY, a binary32 pattern."),
+    ]
+      + banks("BIAS", at: ArrayRegister.bias, "Bias", index: index)
+      + banks(
+        "SCALE", at: ArrayRegister.scales, "Factor", index: index,
+        field: RegisterField("FACTOR", bits: 0...30, "Unsigned 31-bit factor."))
+      + banks(
+        "SHIFT", at: ArrayRegister.shifts, "Shift", index: index,
+        field: RegisterField("BITS", bits: 0...5, "The product is divided by 2 to this power."))
+  }
+
+  /// Two banks of parameters.
+  private static func banks(
+    _ name: String, at offset: UInt64, _ title: String, index: String, field: RegisterField? = nil
+  ) -> [RegisterDescriptor] {
+    let count = ArrayRegister.parametersPerBank
+    return [
       RegisterDescriptor(
-        "BIAS1", at: ArrayRegister.bias + UInt64(4 * ArrayRegister.biasesPerBank),
-        count: ArrayRegister.biasesPerBank, "Bias bank 1."),
+        "\(name)0", at: offset, count: count,
+        "\(title) bank 0, indexed by \(index); read when a row is sent, not at START.",
+        fields: field.map { [$0] } ?? []),
+      RegisterDescriptor(
+        "\(name)1", at: offset + UInt64(4 * count), count: count, "\(title) bank 1.",
+        fields: field.map { [$0] } ?? []),
     ]
   }
 }
@@ -138,6 +182,13 @@ enum ArrayRegister {
   static let accumulatorRows: UInt64 = 0x3C
   static let jobs: UInt64 = 0x40
   static let outBits: UInt64 = 0x44
+  static let passes: UInt64 = 0x48
+  static let slope: UInt64 = 0x4C
+  /// Two banks.
   static let bias: UInt64 = 0x400
-  static let biasesPerBank = 256
+  /// Two banks of factors, then two of shifts.
+  static let scales: UInt64 = 0x1000
+  static let shifts: UInt64 = 0x1800
+  static let parametersPerBank = 256
+  static let windowBytes: UInt64 = 0x2000
 }

@@ -7,6 +7,7 @@ struct ArrayCounters: BitwiseCopyable {
   let in1Beats: Counter
   let in2Beats: Counter
   let issues: Counter
+  private let folds: Counter
   private let jobRows: Counter
   private let jobColumns: Counter
   private let jobDepth: Counter
@@ -15,6 +16,10 @@ struct ArrayCounters: BitwiseCopyable {
   private let biasAdds: Counter
   private let reluCompares: Counter
   private let requantised: Counter
+  /// Integer arrays: elements scaled by factors of their own. fp32 arrays have the other two.
+  private let channelScaled: Counter?
+  private let sloped: Counter?
+  private let clamped: Counter?
 
   /// Declares the common components and counters.
   ///
@@ -63,6 +68,13 @@ struct ArrayCounters: BitwiseCopyable {
       site.component(
         "clamp_comparator", class: "comparator", attributes: ["width_bits": 32],
         quantity: 2 * columns)
+      // A factor of 31 and a shift of 6 bits beside each accumulator in the first register.
+      registers("scale_register", bits: 37, quantity: columns)
+    } else {
+      site.component("slope_multiplier", class: "multiplier.fp32", quantity: columns)
+      site.component(
+        "clamp_comparator", class: "comparator", attributes: ["width_bits": 32],
+        quantity: 2 * columns)
     }
 
     macs = site.counter(
@@ -82,9 +94,11 @@ struct ArrayCounters: BitwiseCopyable {
       action: (component: "step_counter", action: "count"))
     in1Beats = site.counter("in1_beats", unit: "beat", "Beats taken from in1.")
     in2Beats = site.counter("in2_beats", unit: "beat", "Beats taken from in2.")
-    jobRows = site.counter("job_rows", unit: "row", "Sum of M over all jobs begun.")
-    jobColumns = site.counter("job_columns", unit: "column", "Sum of N over all jobs begun.")
-    jobDepth = site.counter("job_depth", unit: "step", "Sum of K over all jobs begun.")
+    folds = site.counter(
+      "folds", unit: "fold", "Tiles begun, every pass over one counted: other tools' jobs.")
+    jobRows = site.counter("job_rows", unit: "row", "Sum of M over all folds begun.")
+    jobColumns = site.counter("job_columns", unit: "column", "Sum of N over all folds begun.")
+    jobDepth = site.counter("job_depth", unit: "step", "Sum of K over all folds begun.")
     self.rows = site.counter("result_rows", unit: "row", "Rows sent to post-processing.")
     elements = site.counter(
       "result_elements", unit: "element", "Elements sent through post-processing.",
@@ -110,11 +124,25 @@ struct ArrayCounters: BitwiseCopyable {
       site.alsoCharges(
         "requantised_elements", as: "clamp_comparisons", component: "clamp_comparator",
         action: "compare", scale: 2)
+      channelScaled = site.counter(
+        "scale_register_writes", unit: "element",
+        "Elements scaled by factor and shift of their row or column.",
+        action: (component: "scale_register", action: "write"))
+      (sloped, clamped) = (nil, nil)
+    } else {
+      channelScaled = nil
+      sloped = site.counter(
+        "slope_multiplications", unit: "element", "Elements of rows with LEAKY.",
+        action: (component: "slope_multiplier", action: "multiply"))
+      clamped = site.counter(
+        "clamp_comparisons", unit: "element", "Elements of rows with CLAMP.",
+        action: (component: "clamp_comparator", action: "compare"), scale: 2)
     }
   }
 
-  /// A job takes its first operand.
+  /// A job, or a part of one, takes its first operand.
   func open(_ job: ArrayJob) {
+    folds.add()
     jobRows.add(UInt64(job.rows))
     jobColumns.add(UInt64(job.columns))
     jobDepth.add(UInt64(job.depth))
@@ -127,8 +155,13 @@ struct ArrayCounters: BitwiseCopyable {
     rows.add()
     elements.add(count)
     if post.addsBias { biasAdds.add(count) }
-    if post.rectifies { reluCompares.add(count) }
-    if post.requantises { requantised.add(count) }
+    if post.rectifies || post.leaks { reluCompares.add(count) }
+    if post.requantises {
+      requantised.add(count)
+      if post.hasChannelScales { channelScaled?.add(count) }
+    }
+    if post.leaks { sloped?.add(count) }
+    if post.clamps { clamped?.add(count) }
   }
 }
 

@@ -19,11 +19,11 @@ struct ArrayRegisters: BitwiseCopyable {
   private let accesses: Counter
   private let jobsFinished: Counter
 
-  /// Both bias banks.
-  let bias: UnsafeMutablePointer<UInt32>
-  /// M, N, K, FLAGS, SCALE, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX.
+  /// Both banks of biases, both of factors, both of shifts.
+  private let banks: UnsafeMutablePointer<UInt32>
+  /// M, N, K, FLAGS, SCALE, SHIFT, ZERO_POINT, CLAMP_MIN, CLAMP_MAX, PASSES, SLOPE.
   private let values: UnsafeMutablePointer<UInt32>
-  private static let valueCount = 9
+  private static let valueCount = 11
 
   private var interruptEnable = false
   private var isDone = false
@@ -31,10 +31,11 @@ struct ArrayRegisters: BitwiseCopyable {
   private var error = ArrayError.none
   private var finished: UInt32 = 0
   /// A job accepted in this cycle; it joins the queue at its end.
-  private var accepted: ArrayJob?
+  private let accepted: UnsafeMutablePointer<ArrayJob>
+  private var hasAccepted = false
   private var hasChanged = false
-  /// A bias written in this cycle: a row that leaves in it still uses the old one.
-  private var writtenBias: (place: UnsafeMutablePointer<UInt32>, value: UInt32)?
+  /// A parameter written in this cycle: a row that leaves in it still uses the old one.
+  private var writtenParameter: (place: UnsafeMutablePointer<UInt32>, value: UInt32)?
 
   /// The jobs.
   var queue: JobQueue
@@ -51,8 +52,9 @@ struct ArrayRegisters: BitwiseCopyable {
     columns = configuration.columns
     accumulatorRows = configuration.accumulatorRows
     outBits = 8 * configuration.outBytes
-    bias = arena.allocate(UInt32.self, count: 2 * ArrayRegister.biasesPerBank)
+    banks = arena.allocate(UInt32.self, count: 6 * ArrayRegister.parametersPerBank)
     values = arena.allocate(UInt32.self, count: Self.valueCount)
+    accepted = arena.allocate(ArrayJob.self, count: 1)
     queue = JobQueue(
       capacity: configuration.rows + configuration.columns + 4, arena: arena)
     accesses = site.counter(
@@ -63,10 +65,11 @@ struct ArrayRegisters: BitwiseCopyable {
       switch configuration.dataType {
       case .int8: (UInt32(bitPattern: -128), 127)
       case .int16: (UInt32(bitPattern: -32768), 32767)
-      case .fp32: (0, 0)
+      case .fp32: ((-Float.infinity).bitPattern, Float.infinity.bitPattern)
       }
     values[7] = least
     values[8] = greatest
+    values[9] = 1
     for (name, value) in configuration.registerPresets {
       if let index = SystolicArrayConfiguration.presetNames.firstIndex(of: name) {
         set(index, to: value)
@@ -77,7 +80,7 @@ struct ArrayRegisters: BitwiseCopyable {
   private func set(_ index: Int, to value: UInt32) {
     let mask: UInt32 =
       switch index {
-      case 3: dataflow == .weightStationary ? 0x7F : 0x3F
+      case 3: dataflow == .weightStationary ? 0xFFF : 0xFBF
       case 4: 0x7FFF_FFFF
       case 5: 0x3F
       default: 0xFFFF_FFFF
@@ -125,7 +128,7 @@ struct ArrayRegisters: BitwiseCopyable {
       dataflow == .weightStationary ? UInt32(accumulatorRows) : nil
     case ArrayRegister.jobs: finished
     case ArrayRegister.outBits: UInt32(outBits)
-    default: place(of: offset).map { $0.pointee }
+    default: stored(at: offset).map { $0.pointee }
     }
   }
 
@@ -140,24 +143,41 @@ struct ArrayRegisters: BitwiseCopyable {
         isError = false
         error = .none
       }
-    case ArrayRegister.rows...ArrayRegister.clampMaximum:
-      guard offset & 3 == 0 else { return false }
-      set(Int(offset - ArrayRegister.rows) / 4, to: value)
     default:
-      guard let place = place(of: offset) else { return false }
-      writtenBias = (place, value)
+      guard let place = stored(at: offset) else { return false }
+      if place >= values, place < values + Self.valueCount {
+        set(place - values, to: value)
+      } else {
+        writtenParameter = (place, value & parameterMask(place))
+      }
     }
     return true
   }
 
+  /// The bits of a bias, a factor or a shift.
+  private func parameterMask(_ place: UnsafeMutablePointer<UInt32>) -> UInt32 {
+    switch (place - banks) / (2 * ArrayRegister.parametersPerBank) {
+    case 0: 0xFFFF_FFFF
+    case 1: 0x7FFF_FFFF
+    default: 0x3F
+    }
+  }
+
   /// Where a register lies that is no more than a stored number.
-  private func place(of offset: UInt64) -> UnsafeMutablePointer<UInt32>? {
+  private func stored(at offset: UInt64) -> UnsafeMutablePointer<UInt32>? {
     guard offset & 3 == 0 else { return nil }
+    let bankBytes = UInt64(4 * ArrayRegister.parametersPerBank)
     switch offset {
     case ArrayRegister.rows...ArrayRegister.clampMaximum:
       return values + Int(offset - ArrayRegister.rows) / 4
-    case ArrayRegister.bias..<ArrayRegister.bias + UInt64(8 * ArrayRegister.biasesPerBank):
-      return bias + Int(offset - ArrayRegister.bias) / 4
+    case ArrayRegister.passes:
+      return dataflow == .weightStationary ? values + 9 : nil
+    case ArrayRegister.slope:
+      return values + 10
+    case ArrayRegister.bias..<ArrayRegister.bias + 2 * bankBytes:
+      return banks + Int(offset - ArrayRegister.bias) / 4
+    case ArrayRegister.scales..<ArrayRegister.scales + 4 * bankBytes:
+      return banks + 2 * ArrayRegister.parametersPerBank + Int(offset - ArrayRegister.scales) / 4
     default:
       return nil
     }
@@ -174,13 +194,21 @@ struct ArrayRegisters: BitwiseCopyable {
     let job = requestedJob()
     if !fits(job) {
       refuse(.badShape)
-    } else if job.post.requantises, dataType == .fp32 {
+    } else if values[3] & foreignFlags != 0 {
       refuse(.badFlags)
     } else if queue.isFull {
       refuse(.queueFull)
     } else {
-      accepted = job
+      accepted.pointee = job
+      hasAccepted = true
     }
+  }
+
+  /// Flags for what arrays of this operand type do not have.
+  private var foreignFlags: UInt32 {
+    dataType == .fp32
+      ? ArrayJob.requantiseFlag | ArrayJob.channelScalesFlag
+      : ArrayJob.leakyFlag | ArrayJob.clampFlag
   }
 
   private mutating func refuse(_ reason: ArrayError) {
@@ -190,45 +218,60 @@ struct ArrayRegisters: BitwiseCopyable {
 
   private func requestedJob() -> ArrayJob {
     let flags = values[3]
+    func has(_ flag: UInt32) -> Bool { flags & flag != 0 }
     func signed(_ index: Int) -> Int32 { Int32(bitPattern: values[index]) }
+    let height = dataflow == .outputStationary ? rows : accumulatorRows
     return ArrayJob(
       rows: Int(values[0]), columns: Int(values[1]), depth: Int(values[2]),
-      accumulates: flags & ArrayJob.accumulateFlag != 0,
-      hasOutput: flags & ArrayJob.outputFlag != 0,
-      reusesWeights: flags & ArrayJob.reuseWeightsFlag != 0,
-      biasBank: flags & ArrayJob.biasBankFlag != 0 ? 1 : 0,
+      tileRows: has(ArrayJob.tiledFlag) ? height : Int(values[0]), passes: Int(values[9]),
+      accumulates: has(ArrayJob.accumulateFlag), hasOutput: has(ArrayJob.outputFlag),
+      reusesWeights: has(ArrayJob.reuseWeightsFlag),
+      hasColumnParameters: dataflow == .weightStationary || has(ArrayJob.columnParametersFlag),
+      biasBank: has(ArrayJob.biasBankFlag) ? 1 : 0,
       post: PostProcessing(
-        addsBias: flags & ArrayJob.biasFlag != 0, rectifies: flags & ArrayJob.reluFlag != 0,
-        requantises: flags & ArrayJob.requantiseFlag != 0, scale: values[4], shift: values[5],
-        zeroPoint: signed(6), minimum: signed(7), maximum: signed(8)))
+        addsBias: has(ArrayJob.biasFlag), rectifies: has(ArrayJob.reluFlag),
+        requantises: has(ArrayJob.requantiseFlag),
+        hasChannelScales: has(ArrayJob.channelScalesFlag), leaks: has(ArrayJob.leakyFlag),
+        clamps: has(ArrayJob.clampFlag), scale: values[4], shift: values[5],
+        zeroPoint: signed(6), minimum: signed(7), maximum: signed(8), slope: values[10]))
   }
 
   private func fits(_ job: ArrayJob) -> Bool {
-    guard job.rows > 0, job.columns > 0, job.depth > 0, job.columns <= columns else {
-      return false
-    }
+    guard job.rows > 0, job.columns > 0, job.depth > 0, job.passes > 0, job.columns <= columns
+    else { return false }
     switch dataflow {
     case .outputStationary:
-      return job.rows <= rows
+      return min(job.rows, job.tileRows) <= rows
     case .weightStationary:
-      let usesBuffer = job.accumulates || !job.hasOutput
-      return job.depth <= rows && (!usesBuffer || job.rows <= accumulatorRows)
+      let usesBuffer = job.accumulates || !job.hasOutput || job.passes > 1
+      return job.depth <= rows && (!usesBuffer || min(job.rows, job.tileRows) <= accumulatorRows)
     }
   }
 
-  /// Lets finished jobs end, in order; the oldest one is finished by `isComputed` if it has no
-  /// output.
+  /// The parameters of row `row` of a part.
+  @inline(__always)
+  func parameters(of job: UnsafeMutablePointer<ArrayJob>, row: Int) -> RowParameters {
+    let size = ArrayRegister.parametersPerBank
+    let isByColumn = job.pointee.hasColumnParameters
+    let first = UnsafePointer(banks + (job.pointee.biasBank &* size &+ (isByColumn ? 0 : row)))
+    return RowParameters(
+      biases: first, scales: first + 2 &* size, shifts: first + 4 &* size,
+      stride: isByColumn ? 1 : 0)
+  }
+
+  /// Lets finished parts and jobs end, in order; the oldest part is finished by `isComputed` if it
+  /// has no output.
   @inline(__always)
   mutating func endJobs(_ isComputed: (Int) -> Bool) {
     while queue.inFlight > 0 {
       let head = queue.head
       if !queue.jobs[head].hasOutput, isComputed(head) { queue.finish(head) }
       guard queue.isHeadFinished else { return }
-      queue.retire()
+      hasChanged = true
+      guard queue.retire() else { continue }
       isDone = true
       finished &+= 1
       jobsFinished.add()
-      hasChanged = true
     }
   }
 
@@ -236,13 +279,13 @@ struct ArrayRegisters: BitwiseCopyable {
   /// whether something changed, so that the array has to look again in the next cycle.
   @inline(__always)
   mutating func finishCycle() -> Bool {
-    if let (place, value) = writtenBias {
+    if let (place, value) = writtenParameter {
       place.pointee = value
-      writtenBias = nil
+      writtenParameter = nil
     }
-    if let job = accepted {
-      queue.append(job)
-      accepted = nil
+    if hasAccepted {
+      queue.append(accepted.pointee)
+      hasAccepted = false
       hasChanged = true
     }
     interrupt?.set(interruptEnable && (isDone || isError))

@@ -13,7 +13,10 @@ struct OutputStage: BitwiseCopyable {
     var bytes: UnsafeMutableRawPointer
     var count: Int
     var slot: Int
+    /// Of the part in `slot`.
     var isLast: Bool
+    /// Of the whole job.
+    var endsJob: Bool
   }
 
   /// Cycles from the one in which a row is taken to the one in which its first beat can be sent.
@@ -41,7 +44,7 @@ struct OutputStage: BitwiseCopyable {
     func row() -> Row {
       Row(
         bytes: UnsafeMutableRawPointer(arena.allocate(UInt8.self, count: rowBytes)), count: 0,
-        slot: 0, isLast: false)
+        slot: 0, isLast: false, endsJob: false)
     }
     processed = row()
     sending = row()
@@ -59,7 +62,7 @@ struct OutputStage: BitwiseCopyable {
   @inline(__always)
   var buffer: UnsafeMutableRawPointer { processed.bytes }
 
-  /// Sends a beat if one waits and moves rows on. Returns the slot of the job that has ended with
+  /// Sends a beat if one waits and moves rows on. Returns the slot of the part that has ended with
   /// this beat, −1 if none has.
   mutating func advance() -> Int {
     var ended = -1
@@ -90,18 +93,20 @@ struct OutputStage: BitwiseCopyable {
     sent &+= count
     let isRowEnd = sent == sending.count
     let isEnd = isRowEnd && sending.isLast
-    out.push(StreamBeat(keptBytes: count, isLast: isEnd))
+    out.push(StreamBeat(keptBytes: count, isLast: isEnd && sending.endsJob))
     beats.add()
     bytes.add(UInt64(count))
     if isRowEnd { isSending = false }
     return isEnd ? sending.slot : -1
   }
 
-  /// Takes the row whose bytes were written to ``buffer``.
-  mutating func take(count: Int, slot: Int, isLast: Bool) {
+  /// Takes the row whose bytes were written to ``buffer``, the last one of the part in `slot`, with
+  /// which the job ends or not.
+  mutating func take(count: Int, slot: Int, isLast: Bool, endsJob: Bool) {
     processed.count = count
     processed.slot = slot
     processed.isLast = isLast
+    processed.endsJob = endsJob
     hasProcessed = true
   }
 }

@@ -38,7 +38,7 @@ public struct JobShape: Sendable, Equatable {
   }
 }
 
-/// Sums over jobs; the counters `jobs`, `job_rows`, `job_columns` and `job_depth` of an array give
+/// Sums over jobs; the counters `folds`, `job_rows`, `job_columns` and `job_depth` of an array give
 /// them for a run.
 public struct JobTotals: Sendable, Equatable {
   /// How many jobs.

@@ -186,16 +186,16 @@ struct OutputStationaryCore<Inside: OutputStationaryDatapath>: BitwiseCopyable {
     let job = registers.queue.jobs + draining
     let (used, width) = (job.pointee.rows, job.pointee.columns)
     let row = used &- rowsLeft
-    let bias = registers.bias + (job.pointee.biasBank &* ArrayRegister.biasesPerBank &+ row)
     let bytes = Element.finish(
-      inside.drainRow(), count: width, with: job.pointee.post, bias: bias, biasStride: 0,
-      into: output.buffer)
+      inside.drainRow(), count: width, with: job.pointee.post,
+      registers.parameters(of: job, row: row), into: output.buffer)
     inside.shiftDrain(job)
     rowsLeft &-= 1
     drainShifts.add(UInt64(truncatingIfNeeded: rowsLeft &* width))
     counters.finishRow(width, job.pointee.post)
     probes.rowLeaves()
-    output.take(count: bytes, slot: draining, isLast: rowsLeft == 0)
+    output.take(
+      count: bytes, slot: draining, isLast: rowsLeft == 0, endsJob: job.pointee.isLast)
     if rowsLeft == 0 { draining = -1 }
   }
 }

@@ -111,7 +111,7 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
     let rowLeft = inside.isRowComplete(now)
     if rowLeft { receiveRow() }
     let (waiting, issued) = issueVector(now)
-    let loaded = loadWeights(now)
+    let loaded = loadWeights(now, issued: issued)
     inside.finishCycle(now)
 
     let state: Int
@@ -225,14 +225,17 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
   }
 
   /// Takes a row of weights for the current job, or for the next one once this one's are in use.
+  ///
+  /// In the cycle of a job's last vector (`issued`) the one behind it is current already; the one
+  /// after that is not seen.
   @inline(__always)
-  private mutating func loadWeights(_ now: Cycle) -> Bool {
+  private mutating func loadWeights(_ now: Cycle, issued: Bool) -> Bool {
     guard registers.queue.count > 0, !areWeightsLoaded, now >= shadowFreeFrom, in2.canPop else {
       return false
     }
     var job = registers.queue.current
     if vector > 0 || job.pointee.reusesWeights {
-      guard registers.queue.count == 2 else { return false }
+      guard registers.queue.hasNext, !issued || vector > 0 else { return false }
       job = registers.queue.next
       if job.pointee.reusesWeights { return false }
     }
@@ -275,9 +278,9 @@ struct WeightStationaryCore<Inside: WeightStationaryDatapath>: BitwiseCopyable {
     let job = registers.queue.jobs + entry.slot
     let bytes = Element.finish(
       row, count: job.pointee.columns, with: job.pointee.post,
-      bias: registers.bias + job.pointee.biasBank &* ArrayRegister.biasesPerBank, biasStride: 1,
-      into: output.buffer)
+      registers.parameters(of: job, row: 0), into: output.buffer)
     counters.finishRow(job.pointee.columns, job.pointee.post)
-    output.take(count: bytes, slot: entry.slot, isLast: entry.isLast)
+    output.take(
+      count: bytes, slot: entry.slot, isLast: entry.isLast, endsJob: job.pointee.isLast)
   }
 }

@@ -47,6 +47,9 @@ struct CrossbarCore: BitwiseCopyable {
     static let firstBlocked = 3
   }
 
+  /// The request channels of the inputs side by side: all of them are looked at in every cycle.
+  private let readRequests: UnsafeMutablePointer<InPort<BusRequest>>
+  private let writeRequests: UnsafeMutablePointer<InPort<BusRequest>>
   private let inputs: UnsafeMutablePointer<InputPort>
   private let inputCount: Int
   private let outputs: UnsafeMutablePointer<OutputPort>
@@ -81,7 +84,11 @@ struct CrossbarCore: BitwiseCopyable {
     outstanding = configuration.outstanding
     hasStages = stages > 1
     inputs = arena.allocate(InputPort.self, count: inputCount)
+    readRequests = arena.allocate(InPort<BusRequest>.self, count: inputCount)
+    writeRequests = arena.allocate(InPort<BusRequest>.self, count: inputCount)
     for (index, bus) in initiators.enumerated() {
+      (readRequests + index).initialize(to: bus.readRequest)
+      (writeRequests + index).initialize(to: bus.writeRequest)
       (inputs + index).initialize(
         to: InputPort(
           bus: bus, readLine: DelayLine(arena: arena, stages: stages, laneBytes: width),
@@ -187,6 +194,16 @@ struct CrossbarCore: BitwiseCopyable {
 
   // MARK: Requests
 
+  /// The inputs whose request channel holds something, one bit each.
+  @inline(__always)
+  private func waitingInputs(_ ports: UnsafeMutablePointer<InPort<BusRequest>>) -> UInt64 {
+    var waiting: UInt64 = 0
+    for index in 0..<inputCount {
+      waiting |= (ports[index].canPop ? 1 : 0) &<< UInt64(truncatingIfNeeded: index)
+    }
+    return waiting
+  }
+
   private func decode(_ address: Address, bytes: UInt64, input: Int) -> Int {
     for index in 0..<windowCount {
       let window = windows[index]
@@ -201,15 +218,18 @@ struct CrossbarCore: BitwiseCopyable {
 
   /// Grants at most one read request per target.
   private mutating func grantReads(_ now: Cycle, _ blocker: inout Int) -> Bool {
-    var waiting: UInt64 = 0
-    for index in 0..<inputCount where inputs[index].bus.readRequest.canPop {
+    var waiting = waitingInputs(readRequests)
+    if waiting == 0 { return false }
+    var undecided = waiting
+    while undecided != 0 {
+      let index = undecided.trailingZeroBitCount
+      undecided &= undecided &- 1
       let input = inputs + index
       if input.pointee.readTarget == Self.unknown {
-        let request = input.pointee.bus.readRequest.front
+        let request = readRequests[index].front
         input.pointee.readTarget = decode(
           request.address, bytes: UInt64(request.bytes), input: index)
       }
-      waiting |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
     var moved = false
     while waiting != 0 {
@@ -274,15 +294,18 @@ struct CrossbarCore: BitwiseCopyable {
 
   /// Grants at most one write request per target.
   private mutating func grantWrites(_ now: Cycle, _ blocker: inout Int) -> Bool {
-    var waiting: UInt64 = 0
-    for index in 0..<inputCount where inputs[index].bus.writeRequest.canPop {
+    var waiting = waitingInputs(writeRequests)
+    if waiting == 0 { return false }
+    var undecided = waiting
+    while undecided != 0 {
+      let index = undecided.trailingZeroBitCount
+      undecided &= undecided &- 1
       let input = inputs + index
       if input.pointee.writeTarget == Self.unknown {
-        let request = input.pointee.bus.writeRequest.front
+        let request = writeRequests[index].front
         input.pointee.writeTarget = decode(
           request.address, bytes: UInt64(request.bytes), input: index)
       }
-      waiting |= 1 &<< UInt64(truncatingIfNeeded: index)
     }
     var moved = false
     while waiting != 0 {

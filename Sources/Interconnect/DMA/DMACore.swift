@@ -67,7 +67,8 @@ struct DMACore: BitwiseCopyable {
       arena.allocate(UInt8.self, count: DMADescriptor.linkedBytes + configuration.portBytes))
     descriptor = DMADescriptor(words: Table(arena, count: DMADescriptor.wordCount))
     counters = DMACounters(
-      site: site, busBits: 8 * bus.widthBytes, portBits: 8 * configuration.portBytes,
+      site: site, direction: configuration.direction, busBits: 8 * bus.widthBytes,
+      portBits: 8 * configuration.portBytes,
       bufferWords: ReadEngine.bufferWords(maximumBurstBeats: configuration.maximumBurstBeats),
       componentClass: componentClass)
     let stream =
@@ -80,7 +81,7 @@ struct DMACore: BitwiseCopyable {
   }
 
   mutating func tick(_ now: Cycle) -> Wake {
-    var progress = serveRegisters()
+    var progress = registerPort.mayHaveAccess && serveRegisters()
     if phase == .idle, let job = registers.takeJob() {
       begin(job)
       progress = true
@@ -121,7 +122,7 @@ struct DMACore: BitwiseCopyable {
   }
 
   private mutating func serveRegisters() -> Bool {
-    guard registerPort.mayHaveAccess, let access = registerPort.next() else { return false }
+    guard let access = registerPort.next() else { return false }
     counters.registerAccesses.add()
     switch access {
     case .read(let offset, let bytes):
@@ -191,7 +192,9 @@ struct DMACore: BitwiseCopyable {
 
   private mutating func startTransfer() {
     queue.removeAll()
-    guard let pattern = descriptor.pattern else {
+    guard
+      let pattern = descriptor.pattern(toStreamOf: direction == .toStream ? portBytes : nil)
+    else {
       complete(.badDescriptor)
       return
     }
@@ -317,5 +320,6 @@ struct DMACore: BitwiseCopyable {
       counters.wordsRead.add()
     }
     if activity.paddingBytes > 0 { counters.paddingBytes.add(activity.paddingBytes) }
+    if activity.turnedPiece { counters.turnedPieces?.add() }
   }
 }

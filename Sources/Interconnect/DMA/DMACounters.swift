@@ -11,10 +11,13 @@ struct DMACounters: BitwiseCopyable {
   let paddingBytes: Counter
   let descriptors: Counter
   let jobs: Counter
+  /// Nil where nothing can be turned.
+  let turnedPieces: Counter?
   let registerAccesses: Counter
 
   init(
-    site: ModuleSite, busBits: Int, portBits: Int, bufferWords: Int, componentClass: String
+    site: ModuleSite, direction: DMADirection, busBits: Int, portBits: Int, bufferWords: Int,
+    componentClass: String
   ) {
     site.component("address_generator", class: "adder", attributes: ["width_bits": 32], quantity: 4)
     site.component("gather", class: componentClass, attributes: ["width_bits": Double(busBits)])
@@ -23,6 +26,12 @@ struct DMACounters: BitwiseCopyable {
       attributes: ["width_bits": Double(busBits), "depth": Double(bufferWords)])
     site.component(
       "buffer", class: "fifo", attributes: ["width_bits": Double(portBits), "depth": 4])
+    if direction == .toStream {
+      // Two square banks, one register per piece.
+      site.component(
+        "turn_buffer", class: "register", attributes: ["width_bits": Double(portBits)],
+        quantity: UInt64(2 * portBits / 8))
+    }
     site.component(
       "registers", class: "register_file_port",
       attributes: ["registers": Double(DMADescriptor.wordCount + 4)])
@@ -46,9 +55,15 @@ struct DMACounters: BitwiseCopyable {
     beatsUnpacked = site.counter(
       "beats_unpacked", unit: "beat", "Stream-wide beats taken apart by the write side.")
     paddingBytes = site.counter(
-      "padding_bytes", unit: "B", "Bytes of im2col padding, made without a memory access.")
+      "padding_bytes", unit: "B", "Bytes of image padding, made without a memory access.")
     descriptors = site.counter("descriptors", unit: "descriptor", "Linked descriptors fetched.")
     jobs = site.counter("jobs", unit: "job", "Jobs completed without error.")
+    turnedPieces =
+      direction == .toStream
+      ? site.counter(
+        "turned_pieces", unit: "piece", "Pieces written to the turn buffer.",
+        action: ("turn_buffer", "write"))
+      : nil
     registerAccesses = site.counter(
       "register_accesses", unit: "access", "Register reads and writes.",
       action: ("registers", "access"))

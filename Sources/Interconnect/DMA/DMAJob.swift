@@ -49,7 +49,10 @@ struct DMADescriptor: BitwiseCopyable {
   var marksRows: Bool { word(DMARegister.mode) & 1 << 5 != 0 }
 
   /// The memory pattern, or nil when a field is out of range.
-  var pattern: TransferPattern? {
+  ///
+  /// - Parameter portBytes: the width of the stream that memory is read to; nil for other
+  ///   directions, which have neither windows nor turned transfers.
+  func pattern(toStreamOf portBytes: Int?) -> TransferPattern? {
     let mode = word(DMARegister.mode)
     guard let kind = TransferPattern.Kind(rawValue: UInt8(mode & 3)) else { return nil }
     var pattern = TransferPattern()
@@ -64,14 +67,19 @@ struct DMADescriptor: BitwiseCopyable {
     pattern.stride2 = signed(DMARegister.count0 + 20)
     pattern.count3 = unsigned(DMARegister.count0 + 24)
     pattern.stride3 = signed(DMARegister.count0 + 28)
-    if kind == .im2col {
+    pattern.isTurned = mode & 1 << 6 != 0
+    if kind != .strided {
       pattern.convolution = convolution
       let view = pattern.convolution
       guard view.outputWidth > 0, view.strideX > 0, view.strideY > 0, view.dilationX > 0,
         view.dilationY > 0
       else { return nil }
     }
-    return pattern.hasSaneSize ? pattern : nil
+    guard pattern.hasSaneSize else { return nil }
+    if kind == .window || pattern.isTurned {
+      guard let portBytes, pattern.fits(portBytes) else { return nil }
+    }
+    return pattern
   }
 
   /// The second pattern of a memory-to-memory transfer; its element size is the first one's.
@@ -115,14 +123,37 @@ struct DMADescriptor: BitwiseCopyable {
 }
 
 extension TransferPattern {
+  /// Whether the pieces of a window or a turned transfer fit in a stream of `portBytes` and in the
+  /// turn buffer.
+  func fits(_ portBytes: Int) -> Bool {
+    var piece = count0 &* elementBytes
+    var group = count1
+    switch kind {
+    case .strided: break
+    case .im2col: return false
+    case .window:
+      piece = count3 == 0 ? portBytes : count3
+      group = groupPixels
+      let pitch = convolution.channels * elementBytes
+      if mergesColumns, convolution.dilationX != 1 || convolution.channelPitch != pitch {
+        return false
+      }
+    }
+    if piece > portBytes { return false }
+    return !isTurned || (group * elementBytes <= portBytes && piece % elementBytes == 0)
+  }
+
   /// Whether the byte count fits in 40 bits; larger products are firmware mistakes that would run
   /// for ever.
   var hasSaneSize: Bool {
     var bytes = elementBytes
+    let view = convolution
     let counts =
-      kind == .strided
-      ? [count0, count1, count2, count3]
-      : [count0, convolution.channels, convolution.kernelHeight, convolution.kernelWidth]
+      switch kind {
+      case .strided: [count0, count1, count2, count3]
+      case .im2col: [count0, view.channels, view.kernelHeight, view.kernelWidth]
+      case .window: [count0, view.channels, view.kernelHeight, view.kernelWidth, count1]
+      }
     for count in counts {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: count)
       if overflow || product > 1 << 40 { return false }

@@ -69,29 +69,45 @@ public enum DMARegister {
             values: [
               .init("STRIDED", 0, "Four nested dimensions."),
               .init("IM2COL", 1, "The im2col view of an image (CHW)."),
+              .init("WINDOW", 2, "The im2col view of an image (HWC), in pieces, tile by tile."),
             ]),
           RegisterField("ROW_ALIGN", bit: 4, "Every innermost row starts a new stream beat."),
           RegisterField("LAST_EACH_ROW", bit: 5, "Marks the last beat of every row."),
+          RegisterField(
+            "TURN", bit: 6, "Sends the elements of a group of rows transposed (to stream only)."),
           RegisterField("ELEMENT", bits: 8...9, "Binary logarithm of the element's bytes."),
         ]),
       RegisterDescriptor("ADDR", at: address, "First byte in memory; first byte of the image."),
     ]
     + dimensions("", at: count0)
 
+  private static let counts = [
+    "Elements of the innermost dimension (images: output pixels).", "Repetitions of dimension 1.",
+    "Repetitions of dimension 2.", "Repetitions of dimension 3.",
+  ]
+
+  /// What the counts mean for a window.
+  private static let windowCounts: [Int: String] = [
+    1: "repetitions of everything, STRIDE1 apart.",
+    2: "output pixels of a group, 0 for all.",
+    3: "bytes of a block, 0 for the port's width.",
+  ]
+
   private static func dimensions(_ prefix: String, at offset: UInt64) -> [RegisterDescriptor] {
     var registers: [RegisterDescriptor] = []
     for index in 0..<4 {
       let count = offset + UInt64(8 * index)
-      let help =
-        index == 0
-        ? "Elements of the innermost dimension (im2col: output pixels)."
-        : "Repetitions of dimension \(index)."
+      var help = counts[index]
+      if prefix.isEmpty, let window = windowCounts[index] { help += " Window: \(window)" }
       registers.append(
         RegisterDescriptor("\(prefix)COUNT\(index)", at: count, reset: index == 0 ? 0 : 1, help))
+      let merge = RegisterField(
+        "MERGE", bit: 0, "Window: takes all columns of a kernel row as one run.")
       registers.append(
         RegisterDescriptor(
           "\(prefix)STRIDE\(index)", at: count + 4,
-          "Distance of neighbours in dimension \(index) in bytes, signed."))
+          "Distance of neighbours in dimension \(index) in bytes, signed.",
+          fields: prefix.isEmpty && index == 3 ? [merge] : []))
     }
     return registers
   }
@@ -121,9 +137,13 @@ public enum DMARegister {
       ]),
     RegisterDescriptor("IC_OUT", at: outputWidth, reset: 1, "Output width Q in pixels."),
     RegisterDescriptor("IC_PIXEL", at: firstPixel, "First output pixel, y·Q + x."),
-    RegisterDescriptor("IC_CHANNELS", at: channels, reset: 1, "Input channels C."),
+    RegisterDescriptor(
+      "IC_CHANNELS", at: channels, reset: 1,
+      "Input channels C (window: elements taken at each place)."),
     RegisterDescriptor("IC_PAD_VALUE", at: paddingValue, "The byte padding is made of."),
-    RegisterDescriptor("IC_CHANNEL_PITCH", at: channelPitch, "Bytes from channel to channel."),
+    RegisterDescriptor(
+      "IC_CHANNEL_PITCH", at: channelPitch,
+      "Bytes from channel to channel (window: from image column to image column)."),
     RegisterDescriptor("IC_ROW_PITCH", at: rowPitch, "Bytes from image row to image row."),
   ]
 

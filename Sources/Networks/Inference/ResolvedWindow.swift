@@ -12,6 +12,19 @@ public struct ResolvedWindow: Sendable, Equatable {
   public var padsEnd: [Int]
   /// Sides of the result.
   public var output: [Int]
+
+  /// Creates a window; all arrays have one element per spatial axis.
+  public init(
+    kernel: [Int], strides: [Int], dilations: [Int], padsBegin: [Int], padsEnd: [Int],
+    output: [Int]
+  ) {
+    self.kernel = kernel
+    self.strides = strides
+    self.dilations = dilations
+    self.padsBegin = padsBegin
+    self.padsEnd = padsEnd
+    self.output = output
+  }
 }
 
 extension Window {

@@ -5,22 +5,30 @@ internal import SimKernel
 extension AcceleratorKind {
   /// Creates the module of this kind, which is a model of ours.
   private func makeModel(_ context: AcceleratorContext) -> Module {
-    let configuration = context.systolicConfiguration
     switch name {
     case Self.outputStationaryArray.name:
       return OutputStationaryArray(
-        path: context.description.name, configuration: configuration, site: context.site,
+        path: context.description.name, configuration: context.systolicConfiguration,
+        site: context.site,
         registers: context.registers, in1: context.sink("in1"), in2: context.sink("in2"),
         out: context.source("out"), interrupt: context.interrupt, arena: context.kernel.arena,
         in1Driver: context.partner("in1"), in2Driver: context.partner("in2"),
         outReceiver: context.partner("out"))
     case Self.weightStationaryArray.name:
       return WeightStationaryArray(
-        path: context.description.name, configuration: configuration, site: context.site,
+        path: context.description.name, configuration: context.systolicConfiguration,
+        site: context.site,
         registers: context.registers, in1: context.sink("in1"), in2: context.sink("in2"),
         out: context.source("out"), interrupt: context.interrupt, arena: context.kernel.arena,
         in1Driver: context.partner("in1"), in2Driver: context.partner("in2"),
         outReceiver: context.partner("out"))
+    case Self.vectorUnit.name:
+      return VectorUnit(
+        path: context.description.name, configuration: context.vectorConfiguration,
+        site: context.site, registers: context.registers, input: context.sink("in"),
+        side: context.sink("side"), out: context.source("out"), interrupt: context.interrupt,
+        arena: context.kernel.arena, inputDriver: context.partner("in"),
+        sideDriver: context.partner("side"), outReceiver: context.partner("out"))
     default: preconditionFailure("no model for accelerator kind \(name)")
     }
   }
@@ -42,12 +50,21 @@ extension AcceleratorKind {
     switch name {
     case Self.outputStationaryArray.name: OutputStationaryArray.registerMap
     case Self.weightStationaryArray.name: WeightStationaryArray.registerMap
+    case Self.vectorUnit.name: VectorUnit.registerMap
     default: nil
     }
   }
 }
 
 extension AcceleratorContext {
+  fileprivate var vectorConfiguration: VectorUnitConfiguration {
+    let arguments = description.arguments
+    return VectorUnitConfiguration(
+      lanes: arguments[integer: "LANES"],
+      dataType: VectorDataType(rawValue: arguments.operandType.rawValue) ?? .fp32,
+      maximumWidth: arguments[integer: "MAX_WIDTH"])
+  }
+
   fileprivate var systolicConfiguration: SystolicArrayConfiguration {
     let arguments = description.arguments
     var presets: [String: UInt32] = [:]

@@ -219,12 +219,16 @@ public struct SystemBuilder {
     _ wiring: BusWiring, controller: PLIC?
   ) throws(SystemError) -> StreamWiring {
     let streams = StreamWiring(description: description)
-    for accelerator in description.accelerators {
-      guard let kind = accelerator.kind else { continue }
+    // All streams first: an accelerator may take what one that stands behind it in the file sends.
+    let sites = description.accelerators.map { accelerator in
       let site = site(
-        accelerator.name, kind: accelerator.external?.kindName ?? kind.name,
+        accelerator.name, kind: accelerator.external?.kindName ?? accelerator.kindName,
         clock: accelerator.clock)
       streams.makeLinks(of: accelerator, site: site, kernel: kernel)
+      return site
+    }
+    for (accelerator, site) in zip(description.accelerators, sites) {
+      guard let kind = accelerator.kind else { continue }
       let module = try kind.make(
         AcceleratorContext(
           description: accelerator, fidelity: description.simulation.fidelity, site: site,

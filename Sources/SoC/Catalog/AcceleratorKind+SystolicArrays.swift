@@ -26,13 +26,13 @@ extension AcceleratorKind {
   /// Output-stationary systolic array.
   static let outputStationaryArray = AcceleratorKind(
     name: "OSArray", summary: "Output-stationary systolic array for matrix products.",
-    presettableRegisters: systolicRegisters, arguments: systolicArguments,
+    windowBytes: 0x2000, presettableRegisters: systolicRegisters, arguments: systolicArguments,
     resolve: resolveOutputWidth, mainClass: processingElement, ports: systolicPorts)
 
   /// Weight-stationary systolic array.
   static let weightStationaryArray = AcceleratorKind(
     name: "WSArray", summary: "Weight-stationary systolic array for matrix products.",
-    presettableRegisters: systolicRegisters,
+    windowBytes: 0x2000, presettableRegisters: systolicRegisters,
     arguments: systolicArguments + [
       .defaulted(
         "ACC_ROWS", \.[integer: "ACC_ROWS"], .integer(1...65536, unit: "rows"), default: 1024,

@@ -2,9 +2,9 @@
 public struct AcceleratorPort: Sendable, Equatable {
   /// Which way data flows, seen from the accelerator.
   public enum Direction: String, Sendable {
-    /// Fed by a DMA.
+    /// Fed by a DMA or another accelerator.
     case input
-    /// Drained by a DMA.
+    /// Drained by a DMA or another accelerator.
     case output
   }
 
@@ -14,6 +14,16 @@ public struct AcceleratorPort: Sendable, Equatable {
   public let direction: Direction
   /// Bits of a full beat.
   public let widthBits: Int
+  /// Whether the accelerator is of use while nothing is connected to the port.
+  public let isOptional: Bool
+
+  /// Declares a port.
+  public init(name: String, direction: Direction, widthBits: Int, isOptional: Bool = false) {
+    self.name = name
+    self.direction = direction
+    self.widthBits = widthBits
+    self.isOptional = isOptional
+  }
 
   /// The width of a DMA that serves the port: the next power of two from 8 bits.
   public var portSize: Int {
@@ -67,7 +77,9 @@ public struct AcceleratorKind: Sendable {
 /// The kinds of accelerators: one line each.
 public enum AcceleratorCatalog {
   /// The kinds that are models of ours.
-  public static let models: [AcceleratorKind] = [.outputStationaryArray, .weightStationaryArray]
+  public static let models: [AcceleratorKind] = [
+    .outputStationaryArray, .weightStationaryArray, .vectorUnit,
+  ]
   /// Every kind.
   public static let kinds: [AcceleratorKind] = models + [.verilated, .plugin]
 

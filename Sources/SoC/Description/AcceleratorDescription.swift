@@ -8,6 +8,8 @@ public struct AcceleratorDescription: NamedSection {
   public internal(set) var address: UInt64 = 0
   /// Default register values by register name.
   public internal(set) var registers: [DictionaryEntry<Int64>] = []
+  /// Input ports that other accelerators drive: port to `accelerator.port`.
+  public internal(set) var inputs: [DictionaryEntry<String>] = []
   /// The hard parameters that the kind declares.
   public internal(set) var arguments = AcceleratorArguments()
   /// Component classes for area and energy in place of the model's own.
@@ -38,8 +40,29 @@ public struct AcceleratorDescription: NamedSection {
     external != nil || AcceleratorCatalog.models.contains { $0.name == kindName }
   }
 
+  /// Whether the widths of its ports can be judged: no mistake was found in what decides them.
+  var hasSoundWidths: Bool {
+    origin.isSound("accelerator", "fixed_args")
+      && arguments.origin.isSound("XDIM", "YDIM", "LANES", "data_type", "OUT_BITS")
+  }
+
   /// Size of the register window in bytes.
   public var windowBytes: UInt64 { external?.windowBytes ?? kind?.windowBytes ?? 0x1000 }
+
+  /// A wrong value must not pass as an absent one: then the port would seem unconnected.
+  private static let inputsCodec: ValueCodec<[DictionaryEntry<String>]> = {
+    let dictionary = ValueCodec<[DictionaryEntry<String>]>.dictionary(
+      "input ports", of: .text("an output port of an accelerator, ACCELERATOR.PORT"))
+    return ValueCodec(
+      shape: dictionary.shape,
+      decode: { member, collector in
+        guard let entries = dictionary.decode(member, collector),
+          entries.count == member.node.members?.count
+        else { return nil }
+        return entries
+      },
+      encode: dictionary.encode)
+  }()
 
   static let noun = "accelerator"
   static let help = "An accelerator; its kind decides what fixed_args may hold."
@@ -53,6 +76,9 @@ public struct AcceleratorDescription: NamedSection {
       .dictionary("register names", of: .integer(Int64(Int32.min)...Int64(UInt32.max))),
       default: [], "Default register values."),
     .acceleratorArguments,
+    .defaulted(
+      "inputs", \.inputs, inputsCodec, default: [], onlyIf: { !$0.inputs.isEmpty },
+      "Input ports that take what another accelerator sends instead of a DMA."),
     .defaulted(
       "submodules", \.submodules, .instances(SubmoduleDescription.self), default: [],
       "Component classes for area and energy."),
@@ -105,5 +131,40 @@ extension Field<AcceleratorDescription> {
       },
       applyDefault: { _ in },
       encode: { accelerator in accelerator.kind?.arguments.encode(accelerator.arguments) })
+  }
+}
+
+/// A stream port of an accelerator, by names.
+public struct StreamEndpoint: Sendable, Equatable {
+  /// The accelerator's name.
+  public let accelerator: String
+  /// The port's name.
+  public let port: String
+
+  /// Names a port.
+  public init(accelerator: String, port: String) {
+    self.accelerator = accelerator
+    self.port = port
+  }
+
+  /// Reads `accelerator.port`; nil when that is not its form.
+  init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    self.init(accelerator: String(parts[0]), port: String(parts[1]))
+  }
+}
+
+extension SoCDescription {
+  /// The streams from accelerator to accelerator, in the order in which the receivers stand in the
+  /// file.
+  public var acceleratorStreams: [(receiver: StreamEndpoint, driver: StreamEndpoint)] {
+    accelerators.flatMap { accelerator in
+      accelerator.inputs.compactMap { input in
+        StreamEndpoint(input.value).map {
+          (StreamEndpoint(accelerator: accelerator.name, port: input.key), $0)
+        }
+      }
+    }
   }
 }

@@ -19,6 +19,8 @@ public struct FileDescription: NamedSection {
   public internal(set) var memory = ""
   /// What happens, and when.
   public internal(set) var operation = FileOperation.fileToMemory
+  /// What is loaded, for an entry that was made by a program and not read from a description; nil takes the file.
+  public internal(set) var contents: [UInt8]?
   /// Where the entry stands.
   public internal(set) var origin = Origin()
 

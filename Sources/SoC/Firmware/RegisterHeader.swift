@@ -19,6 +19,8 @@ struct RegisterHeader {
   static let all: [RegisterHeader] = [
     RegisterHeader(file: "dma_registers.h", prefix: "DMA", map: DMARegister.map),
     RegisterHeader(file: "systolic_registers.h", prefix: "SYSTOLIC", map: systolic),
+    RegisterHeader(
+      file: "vector_unit_registers.h", prefix: "VECTOR_UNIT", map: VectorUnitRegisterMap.map),
     RegisterHeader(file: "uart_registers.h", prefix: "UART", map: UART16550.map),
     RegisterHeader(file: "clint_registers.h", prefix: "CLINT", map: CLINT.map),
     RegisterHeader(file: "plic_registers.h", prefix: "PLIC", map: PLIC.map),
@@ -40,5 +42,6 @@ struct RegisterHeader {
 
   /// Both arrays have the same registers; the weight-stationary one has a few in addition.
   private static let systolic = RegisterMap(
-    device: "OSArray and WSArray", ArrayRegisterMap.weightStationary.registers)
+    device: "OSArray and WSArray", windowBytes: ArrayRegisterMap.weightStationary.windowBytes,
+    ArrayRegisterMap.weightStationary.registers)
 }

@@ -93,6 +93,14 @@ struct SoCHeader {
         return device(accelerator.name, accelerator.address, accelerator.clock)
           + macros(of: external, prefix: prefix, defines: arguments.defines)
       }
+      if accelerator.kindName == AcceleratorKind.vectorUnit.name {
+        return device(accelerator.name, accelerator.address, accelerator.clock) + [
+          ("\(prefix)_LANES", number(UInt64(arguments[integer: "LANES"]))),
+          ("\(prefix)_ELEMENT_BYTES", number(UInt64(arguments.operandType.bits / 8))),
+          ("\(prefix)_MAX_WIDTH", number(UInt64(arguments[integer: "MAX_WIDTH"]))),
+          ("\(prefix)_IS_\(accelerator.kindName.uppercased())", "1"),
+        ]
+      }
       var macros =
         device(accelerator.name, accelerator.address, accelerator.clock) + [
           ("\(prefix)_XDIM", number(UInt64(arguments[integer: "XDIM"]))),

@@ -29,7 +29,7 @@ extension SoCDescription {
         Int(record.counters.first { $0.name == name }?.values.reduce(0, +) ?? 0)
       }
       let totals = JobTotals(
-        jobs: total("jobs"), rows: total("job_rows"), columns: total("job_columns"),
+        jobs: total("folds"), rows: total("job_rows"), columns: total("job_columns"),
         depth: total("job_depth"))
       let busy = record.states.filter { $0.kind != .idle }
         .reduce(0) { $0 + $1.cycles.reduce(0, +) }

@@ -14,7 +14,7 @@ struct DMAPortSizeRule: ValidationRule {
     var mismatches: [String: [Mismatch]] = [:]
     var wide: [DMADescription] = []
     for dma in soc.dmas where dma.origin.isSound("port_size") {
-      if let (accelerator, port) = soc.servedPort(of: dma), hasSoundWidths(accelerator),
+      if let (accelerator, port) = soc.servedPort(of: dma), accelerator.hasSoundWidths,
         port.portSize != dma.portSize
       {
         mismatches[accelerator.name, default: []].append(Mismatch(dma: dma, port: port))
@@ -28,11 +28,6 @@ struct DMAPortSizeRule: ValidationRule {
     if soc.crossbar.origin.isSound("width_bits") {
       report(tooWide: wide, soc.crossbar, context.collector)
     }
-  }
-
-  private func hasSoundWidths(_ accelerator: AcceleratorDescription) -> Bool {
-    accelerator.origin.isSound("accelerator", "fixed_args")
-      && accelerator.arguments.origin.isSound("XDIM", "YDIM", "data_type", "OUT_BITS")
   }
 
   private func report(

@@ -127,6 +127,7 @@ extension SoCDescription {
   ///
   /// - Throws: `ConfigErrors` when the file is missing, too short or not numeric.
   public func contents(of file: FileDescription) throws(ConfigErrors) -> [UInt8] {
+    if let contents = file.contents { return contents }
     let collector = DiagnosticCollector()
     let reader = HostFileReader(file: file, path: resolve(file.file), collector: collector)
     let bytes = reader.readBytes()

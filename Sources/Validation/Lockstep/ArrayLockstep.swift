@@ -8,8 +8,8 @@ extension LockstepBlock {
   public static let outputStationaryArray = LockstepBlock(
     name: "os_array", kind: "OSArray",
     scope: """
-      int8 and int16, jobs back to back and apart, all flags, refused STARTs, short beats, \
-      register accesses while jobs run
+      int8 and int16, jobs back to back and apart, tiles, all flags, parameters by row and by \
+      column, refused STARTs, short beats, register accesses while jobs run
       """,
     configurations: [
       .outputStationary(rows: 3, columns: 4, base: 0x4000_0000),
@@ -26,8 +26,9 @@ extension LockstepBlock {
   public static let weightStationaryArray = LockstepBlock(
     name: "ws_array", kind: "WSArray",
     scope: """
-      int8 and int16, weights loaded behind and between jobs or reused, accumulator buffer, output \
-      queue, all flags, refused STARTs, short beats, register accesses while jobs run
+      int8 and int16, weights loaded behind and between jobs or reused, tiles and passes, \
+      accumulator buffer, output queue, all flags, refused STARTs, short beats, register accesses \
+      while jobs run
       """,
     configurations: [
       .weightStationary(rows: 3, columns: 4, accumulatorRows: 6, base: 0x4000_0000),

@@ -19,8 +19,8 @@ struct ArrayProgrammer {
     case look
     /// Clears DONE and ERROR in every cycle.
     case clear
-    /// Writes biases.
-    case bias
+    /// Writes biases, factors and shifts.
+    case parameter
     /// Does what a device refuses.
     case err
     /// Leaves the array alone.
@@ -40,8 +40,13 @@ struct ArrayProgrammer {
     static let clampMinimum: UInt64 = 0x24
     static let clampMaximum: UInt64 = 0x28
     static let jobs: UInt64 = 0x40
+    static let passes: UInt64 = 0x48
+    static let slope: UInt64 = 0x4C
     static let bias: UInt64 = 0x400
-    static let end: UInt64 = 0xC00
+    static let biasEnd: UInt64 = 0xC00
+    static let scales: UInt64 = 0x1000
+    static let shifts: UInt64 = 0x1800
+    static let end: UInt64 = 0x2000
   }
 
   private let dataflow: ArrayDataflow
@@ -85,7 +90,7 @@ struct ArrayProgrammer {
     if left == 0 {
       habit = random.choose([
         .program, .program, .program, .program, .start, .start, .flood, .startAndLook, .look,
-        .clear, .bias, .err, .err, .rest,
+        .clear, .parameter, .parameter, .err, .err, .rest,
       ])
       left = random.pick(1...(habit == .rest ? 60 : 16))
     }
@@ -104,7 +109,7 @@ struct ArrayProgrammer {
         ? .write(Offset.control, start(&random)) : .read(Offset.status, bytes: 4)
     case .look: return .read(place(&random), bytes: 4)
     case .clear: return .write(Offset.status, UInt32(random.pick(0...7)))
-    case .bias: return .write(biasPlace(&random), number(&random))
+    case .parameter: return parameter(&random)
     case .err: return random.oneIn(4) ? .read(place(&random), bytes: 4) : refused(&random)
     case .rest: return nil
     }
@@ -121,15 +126,23 @@ struct ArrayProgrammer {
     switch random.pick(0...7) {
     case 0...3: Offset.status
     case 4: Offset.jobs
-    case 5: biasPlace(&random)
-    default: UInt64(random.pick(0...0x11)) * 4
+    case 5: parameterPlace(random.choose([Offset.bias, Offset.scales, Offset.shifts]), &random)
+    default: UInt64(random.pick(0...0x14)) * 4
     }
   }
 
-  private func biasPlace(_ random: inout SplitMix64) -> UInt64 {
-    let used = dataflow == .outputStationary ? array.rows : array.columns
+  private func parameterPlace(_ banks: UInt64, _ random: inout SplitMix64) -> UInt64 {
+    let used = dataflow == .outputStationary ? max(array.rows, array.columns) : array.columns
     let index = random.oneIn(6) ? random.pick(0...255) : random.pick(0...used - 1)
-    return Offset.bias + UInt64(random.pick(0...1) * 0x400 + 4 * index)
+    return banks + UInt64(random.pick(0...1) * 0x400 + 4 * index)
+  }
+
+  private func parameter(_ random: inout SplitMix64) -> BusHost.Transaction {
+    switch random.pick(0...2) {
+    case 0: .write(parameterPlace(Offset.bias, &random), number(&random))
+    case 1: .write(parameterPlace(Offset.scales, &random), scale(&random))
+    default: .write(parameterPlace(Offset.shifts, &random), shift(&random))
+    }
   }
 
   // MARK: Jobs
@@ -145,27 +158,42 @@ struct ArrayProgrammer {
     let streamed =
       dataflow == .outputStationary ? array.rows : max(array.accumulatorRows, largest.rows)
     let steps = dataflow == .outputStationary ? Int.max : array.rows
-    change(Offset.rows, size(largest.rows, limit: streamed, &random))
+    let flags = flags(&random)
+    change(
+      Offset.rows,
+      flags & 1 << 7 != 0 && !random.oneIn(4)
+        ? UInt32(random.pick(1...tiledRows)) : size(largest.rows, limit: streamed, &random))
+    if dataflow == .weightStationary {
+      change(Offset.passes, random.choose([1, 1, 1, 2, 2, 3, 5, 0]))
+    }
     change(Offset.columns, size(largest.columns, limit: array.columns, &random))
     change(Offset.depth, size(largest.depth, limit: steps, &random))
-    change(Offset.flags, flags(&random))
+    change(Offset.flags, flags)
     if random.oneIn(2) {
       change(Offset.scale, scale(&random))
-      change(Offset.shift, random.choose([0, 1, 2, 3, 7, 8, 15, 30, 31, 32, 33, 62, 63]))
+      change(Offset.shift, shift(&random))
       change(Offset.zeroPoint, number(&random))
       change(Offset.clampMinimum, number(&random))
       change(Offset.clampMaximum, number(&random))
+      change(Offset.slope, number(&random))
     }
     writes.append((Offset.control, start(&random)))
     return writes
+  }
+
+  /// The most rows of a tiled job: a few tiles, unless tiles are large.
+  private var tiledRows: Int {
+    dataflow == .outputStationary
+      ? 4 * array.rows : min(4 * array.accumulatorRows, array.accumulatorRows + 20)
   }
 
   private func flood(_ random: inout SplitMix64) -> [(offset: UInt64, value: UInt32)] {
     var writes: [(offset: UInt64, value: UInt32)] = [
       (Offset.rows, UInt32(largest.rows)), (Offset.columns, UInt32(largest.columns)),
       (Offset.depth, 1), (Offset.flags, 1 << 1 | UInt32(random.pick(0...1)) << 4),
-      (Offset.control, 5),
     ]
+    if dataflow == .weightStationary { writes.append((Offset.passes, 1)) }
+    writes.append((Offset.control, 5))
     // Small: one column, or one vector (WS), with the weights as they are.
     let small = dataflow == .outputStationary ? Offset.columns : Offset.rows
     if random.oneIn(2) { writes.append((small, 1)) }
@@ -180,7 +208,9 @@ struct ArrayProgrammer {
     switch random.pick(0...31) {
     case 0: 0
     case 1: UInt32(clamping: limit == .max ? largest : limit + 1)
-    case 2 where limit != .max: random.choose([0x8000_0001, 0xFFFF_FFFF, 0x101])
+    // With TILED such a job takes the rest of the episode.
+    case 2 where limit != .max:
+      random.choose([0x101, 0x201, 0x401, random.oneIn(4) ? 0x8000_0001 : 0x101, 0x101])
     case 3...12: UInt32(largest)
     case 13...18: 1
     default: UInt32(random.pick(1...largest))
@@ -196,7 +226,16 @@ struct ArrayProgrammer {
     if random.oneIn(2) { flags |= 1 << 4 }
     if random.oneIn(2) { flags |= 1 << 5 }
     if random.oneIn(3) { flags |= 1 << 6 }
-    return random.oneIn(8) ? flags | 0xFFFF_FF80 : flags
+    if random.oneIn(3) { flags |= 1 << 7 }
+    if random.oneIn(2) { flags |= 1 << 8 }
+    if random.oneIn(2) { flags |= 1 << 9 }
+    // Of floating-point arrays, and of none.
+    if random.oneIn(20) { flags |= random.choose([1 << 10, 1 << 11, 3 << 10]) }
+    return random.oneIn(8) ? flags | 0xFFFF_F000 : flags
+  }
+
+  private func shift(_ random: inout SplitMix64) -> UInt32 {
+    random.choose([0, 1, 2, 3, 7, 8, 15, 30, 31, 32, 33, 62, 63])
   }
 
   private func scale(_ random: inout SplitMix64) -> UInt32 {
@@ -227,9 +266,12 @@ struct ArrayProgrammer {
     case 1: offset += UInt64(random.pick(1...3))
     case 2: bytes = random.pick(9...40)
     // Registers that are only read, and places without a register.
-    case 3, 4: offset = UInt64(random.pick(0x2C / 4...0x4C / 4)) * 4
+    case 3, 4: offset = UInt64(random.pick(0x2C / 4...0x54 / 4)) * 4
     case 5:
-      offset = random.oneIn(2) ? Offset.bias - 4 : Offset.end + UInt64(random.pick(0...0xFF)) * 4
+      offset = random.choose([
+        Offset.bias - 4, Offset.biasEnd + UInt64(random.pick(0...0xFF)) * 4,
+        Offset.end + UInt64(random.pick(0...0xFF)) * 4,
+      ])
     default: offset |= 1 << UInt64(random.pick(12...40))
     }
     return isWrite

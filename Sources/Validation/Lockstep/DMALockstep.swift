@@ -7,7 +7,8 @@ extension LockstepBlock {
   /// One DMA channel of every direction, narrow and wide.
   public static let dma = LockstepBlock(
     name: "dma", kind: "DMA",
-    scope: "strided and im2col patterns, gathers, linked descriptors, two queued jobs, errors",
+    scope: "strided, im2col and window patterns, turned transfers, gathers, linked descriptors, "
+      + "two queued jobs, errors",
     configurations: [
       .dma(.toStream, portBytes: 4, busBytes: 8, burst: 16, outstanding: 3, base: 0x4000_0000),
       .dma(.fromStream, portBytes: 8, busBytes: 4, burst: 4, outstanding: 2),
@@ -17,6 +18,7 @@ extension LockstepBlock {
       .dma(.memoryToMemory, portBytes: 8, busBytes: 16, burst: 20, outstanding: 4),
       .dma(.toStream, portBytes: 1, busBytes: 1, burst: 3, outstanding: 5),
       .dma(.memoryToMemory, portBytes: 32, busBytes: 2, burst: 1, outstanding: 3),
+      .dma(.toStream, portBytes: 16, busBytes: 16, burst: 16, outstanding: 4),
     ])
 }
 
@@ -99,6 +101,10 @@ private func attachDMA(
     bench.add(try LineProbe("in_tready", kernel.line(to: bench.testbench), bench))
   }
   bench.add(try LineProbe("irq", interrupt, bench))
+  if direction == .toStream {
+    let name = "turned_pieces"
+    bench.add(try EventCounter("ev_\(name)", bench, counters: [name], of: "dut"))
+  }
   for counter in [
     "bytes", "bursts", "bus_beats", "words_read", "stream_beats", "beats_unpacked",
     "padding_bytes", "descriptors", "jobs", "register_accesses",

@@ -5,6 +5,7 @@ internal import SimKernel
 struct DMAPatterns {
   let direction: DMADirection
   let busBytes: Int
+  let portBytes: Int
 
   /// An address where nothing answers.
   static let nowhere: UInt32 = 0x9000_0000
@@ -22,16 +23,23 @@ struct DMAPatterns {
   func words(changing old: [UInt32], _ random: inout SplitMix64) -> [UInt32] {
     var words = old
     let elementLog2 = random.choose([0, 0, 0, 1, 2, 3])
-    let isImage = random.oneIn(direction == .fromStream ? 30 : 3)
-    words[0] = UInt32(elementLog2) << 8 | (isImage ? 1 : 0)
+    let isWindow = random.oneIn(direction == .toStream ? 3 : 40)
+    let isImage = !isWindow && random.oneIn(direction == .fromStream ? 30 : 3)
+    let isTurned = direction == .toStream ? random.oneIn(isImage ? 40 : 3) : random.oneIn(60)
+    words[0] = UInt32(elementLog2) << 8 | (isWindow ? 2 : isImage ? 1 : 0) | (isTurned ? 1 << 6 : 0)
     if random.oneIn(3) { words[0] |= 1 << 4 }
     if random.oneIn(3) { words[0] |= 1 << 5 }
     let element = 1 << elementLog2
     words[1] = address(&random)
-    let limit = random.choose([24, 100, 100, 400]) / element
+    let limit = random.choose([24, 100, 100, 400]) / element * (isTurned || isWindow ? 4 : 1)
     var total: Int
     repeat {
-      total = isImage ? image(&words, element, &random) : loops(&words, 2, element, &random)
+      if isWindow {
+        total = window(&words, element, isTurned, &random)
+      } else {
+        total = isImage ? image(&words, element, &random) : loops(&words, 2, element, &random)
+        if isTurned, !isImage { total = turn(&words, element, &random) }
+      }
     } while total > max(1, limit)
     if direction == .memoryToMemory {
       destination(&words, total, element, &random)
@@ -111,6 +119,60 @@ struct DMAPatterns {
     if random.oneIn(20) { words[20] &+= 1 }
   }
 
+  /// Makes rows and groups of rows that fit in the turn buffer of what is there.
+  private func turn(
+    _ words: inout [UInt32], _ element: Int, _ random: inout SplitMix64
+  ) -> Int {
+    let rows = max(1, portBytes / element)
+    for index in [2, 4] where words[index] > rows {
+      words[index] = UInt32(random.oneIn(3) ? rows : random.pick(1...rows))
+    }
+    if random.oneIn(2) { words[4] = UInt32(random.pick(1...rows)) }
+    return [2, 4, 6, 8].reduce(1) { $0 * Int(words[$1]) }
+  }
+
+  // MARK: Windows
+
+  /// A small image of pixels with few or about a port's width of channels.
+  private func window(
+    _ words: inout [UInt32], _ element: Int, _ isTurned: Bool, _ random: inout SplitMix64
+  ) -> Int {
+    let (height, width) = (random.pick(0...7), random.pick(0...7))
+    let (kernelHeight, kernelWidth) = (random.pick(1...3), random.pick(1...4))
+    let rows = max(1, portBytes / element)
+    let channels = random.choose([
+      random.pick(1...4), rows, random.pick(1...2 * rows), random.pick(1...3 * rows),
+    ])
+    let pixels = random.choose([random.pick(0...4), random.pick(1...2 * rows), rows])
+    let merges = random.oneIn(3)
+    var pixelPitch = channels * element
+    if !merges, random.oneIn(3) { pixelPitch += random.pick(-4...9) }
+    let repetitions = random.oneIn(4) ? random.pick(0...3) : 1
+    words[2] = UInt32(pixels)
+    words[3] = UInt32(truncatingIfNeeded: random.next())
+    words[4] = UInt32(repetitions)
+    words[5] = UInt32(truncatingIfNeeded: random.pick(-300...300))
+    words[6] = UInt32(random.oneIn(4) ? 0 : random.pick(1...rows))
+    if isTurned, words[6] == 0, pixels > rows { words[6] = UInt32(rows) }
+    words[8] = UInt32(random.oneIn(2) ? 0 : random.pick(1...rows) * element)
+    if !isTurned, random.oneIn(2) { words[8] = UInt32(random.pick(0...portBytes)) }
+    words[9] = UInt32(truncatingIfNeeded: random.next()) & ~1 | (merges ? 1 : 0)
+    words[10] = UInt32(height | width << 16)
+    words[11] =
+      UInt32(kernelHeight | kernelWidth << 8 | random.pick(1...3) << 16)
+      | UInt32(random.pick(1...3)) << 24
+    words[12] =
+      UInt32(random.pick(0...3) | random.pick(0...3) << 8 | random.pick(1...3) << 16)
+      | UInt32(merges ? 1 : random.pick(1...3)) << 24
+    words[13] = UInt32(random.choose([1, 2, random.pick(1...9), random.pick(1...40)]))
+    words[14] = UInt32(random.pick(0...20))
+    words[15] = UInt32(channels)
+    words[16] = UInt32(truncatingIfNeeded: random.next())
+    words[17] = UInt32(truncatingIfNeeded: pixelPitch)
+    words[18] = UInt32(truncatingIfNeeded: width * pixelPitch + random.pick(-3...9))
+    return pixels * kernelHeight * kernelWidth * channels * repetitions
+  }
+
   // MARK: Images
 
   private func image(
@@ -156,7 +218,19 @@ struct DMAPatterns {
 
   /// Makes one field meaningless or a size far too large.
   private func spoil(_ words: inout [UInt32], _ random: inout SplitMix64) {
-    let isImage = words[0] & 3 == 1
+    let isImage = words[0] & 3 != 0
+    if words[0] & 3 == 2 || words[0] & 1 << 6 != 0, random.oneIn(2) {
+      // Wider than the port or the turn buffer, often by one; runs that cannot be merged.
+      switch random.pick(0...4) {
+      case 0: words[8] = UInt32(portBytes + random.choose([1, 1, 200, 1 << 20]))
+      case 1:
+        words[random.choose([2, 4, 6])] = UInt32(portBytes + random.choose([0, 1, 1, 70_000]))
+      case 2: words[9] |= 1
+      case 3: words[17] &+= 1
+      default: words[8] |= 1
+      }
+      return
+    }
     switch random.choose(isImage ? [0, 1, 2, 2, 3, 3, 4, 6, 7, 9] : [0, 4, 5, 8, 9]) {
     case 0: words[0] |= 2
     case 1: words[13] = 0

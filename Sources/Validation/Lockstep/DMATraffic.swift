@@ -30,7 +30,7 @@ final class DMATraffic {
     self.base = base
     self.portBytes = portBytes
     random = SplitMix64(seed: seed)
-    patterns = DMAPatterns(direction: direction, busBytes: busBytes)
+    patterns = DMAPatterns(direction: direction, busBytes: busBytes, portBytes: portBytes)
     failureRate = random.choose([0, 0, 3, 10, 40])
     partialRate = random.choose([0, 2, 8])
     var places: [Address] = []

@@ -100,6 +100,11 @@ struct ExecutionOptions: ParsableArguments {
   }
 
   private func inputs(of source: NetworkSource) throws -> [String: Tensor] {
+    try Self.inputs(input, of: source)
+  }
+
+  /// Reads `[name=]file` arguments.
+  static func inputs(_ input: [String], of source: NetworkSource) throws -> [String: Tensor] {
     let names = source.network.inputs.map(\.name)
     var result: [String: Tensor] = [:]
     for text in input {
@@ -131,9 +136,17 @@ struct ExecutionOptions: ParsableArguments {
 
   /// The value and the file of each output; outputs of the network and values inside it may be named.
   private func destinations(_ typed: TypedNetwork) throws -> [(name: String, path: String)] {
+    try Self.destinations(output, typed, includesInside: true)
+  }
+
+  /// Reads `[name=]file` arguments of outputs.
+  static func destinations(
+    _ output: [String], _ typed: TypedNetwork, includesInside: Bool
+  ) throws -> [(name: String, path: String)] {
     let outputs = typed.network.outputs
+    let names = outputs + (includesInside ? typed.types.keys.sorted() : [])
     return try output.map { text in
-      try Self.named(text, outputs + typed.types.keys.sorted(), "--output", "output", outputs.count)
+      try named(text, names, "--output", "output", outputs.count)
     }
   }
 
@@ -141,11 +154,11 @@ struct ExecutionOptions: ParsableArguments {
   private static func named(
     _ text: String, _ names: [String], _ option: String, _ what: String, _ count: Int? = nil
   ) throws -> (name: String, path: String) {
-    if let (name, path) = NetworkOptions.assignment(text), names.contains(name) {
+    if let (name, path) = ShapeOptions.assignment(text), names.contains(name) {
       return (name, path)
     }
     let primary = Array(names.prefix(count ?? names.count))
-    if let (name, _) = NetworkOptions.assignment(text) {
+    if let (name, _) = ShapeOptions.assignment(text) {
       let near = Suggestion.nearest(to: name, among: names)
       throw CommandFailure(
         .input,

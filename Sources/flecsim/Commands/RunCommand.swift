@@ -9,6 +9,9 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The description names everything; results go to its results folder (default results/NAME). Firmware \
       output appears on standard output, progress on standard error when that is a terminal.
+
+      With --network the SoC runs a neural network: it is mapped to the SoC's arrays, DMAs and scratchpads, and the runtime \
+      firmware carries the plan out.
       """)
 
   @Argument(
@@ -21,6 +24,9 @@ struct RunCommand: ParsableCommand {
 
   @Option(name: .customLong("set"), help: "Change a value: path=value. May be repeated.")
   var overrides: [String] = []
+
+  @OptionGroup(title: "NETWORKS")
+  var networks: NetworkRunOptions
 
   @OptionGroup(title: "HARTS AND PROGRAMS")
   var harts: HartOptions
@@ -68,6 +74,9 @@ struct RunCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if networks.network != nil, soc == nil {
+      throw ValidationError("--network needs a description of a SoC, for example Configs/npu/os-16x16.json")
+    }
     if soc == nil, elf == nil {
       throw ValidationError("name a description (flecsim run soc.json) or a program (--elf FILE)")
     }

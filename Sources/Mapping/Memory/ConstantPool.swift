@@ -1,0 +1,33 @@
+/// Data that is loaded with the plan: weights, tables, DMA descriptors.
+public struct ConstantPool: Sendable {
+  /// Address of the first byte.
+  public let base: UInt32
+  /// What lies there.
+  public private(set) var bytes: [UInt8] = []
+
+  /// Creates an empty pool; `base` is a multiple of 64.
+  public init(base: UInt32) {
+    precondition(base % 64 == 0, "the pool begins at a cache line")
+    self.base = base
+  }
+
+  /// Adds data.
+  ///
+  /// - Parameter alignment: a power of two up to 64.
+  /// - Returns: the address of its first byte.
+  public mutating func add(_ data: [UInt8], alignment: Int = 16) -> UInt32 {
+    let padding = -bytes.count & (alignment - 1)
+    bytes.append(contentsOf: repeatElement(0, count: padding))
+    let address = base + UInt32(bytes.count)
+    bytes += data
+    return address
+  }
+
+  /// Adds little-endian words.
+  public mutating func add(words: [UInt32], alignment: Int = 16) -> UInt32 {
+    var data: [UInt8] = []
+    data.reserveCapacity(4 * words.count)
+    for word in words { withUnsafeBytes(of: word.littleEndian) { data += $0 } }
+    return add(data, alignment: alignment)
+  }
+}

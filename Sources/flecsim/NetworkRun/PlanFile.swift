@@ -1,0 +1,158 @@
+internal import Diagnostics
+internal import Foundation
+internal import Mapping
+internal import SoC
+
+/// `plan.json`: how each layer is computed. Saved by a run, edited by a user, fed back with `--plan`.
+struct PlanFile: Encodable {
+  /// One layer.
+  struct Layer: Encodable {
+    var name: String
+    var `operator`: String
+    var on: String
+    var fused: [String]?
+    var order: String?
+    var tileRows: Int?
+    var groupStrips: Int?
+    var input: String?
+    var weights: String?
+    var output: String
+    var macs: Int
+    var cycles: Int?
+    var dramBytes: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case name, `operator`, on, fused, order
+      case tileRows = "tile_rows"
+      case groupStrips = "group_strips"
+      case input, weights, output, macs, cycles
+      case dramBytes = "dram_bytes"
+    }
+  }
+
+  var soc: String
+  var network: String
+  var layers: [Layer]
+
+  init(_ mapped: MappedNetwork, soc: String, network: String) {
+    self.soc = soc
+    self.network = network
+    layers = mapped.layers.map { layer in
+      let isOnArray = layer.choice.engine != "core"
+      return Layer(
+        name: layer.name, operator: layer.kind, on: layer.choice.engine ?? "core",
+        fused: layer.choice.fused, order: layer.choice.order?.rawValue,
+        tileRows: layer.choice.tileRows, groupStrips: layer.choice.groupStrips,
+        input: layer.choice.input?.rawValue, weights: layer.choice.weights?.rawValue,
+        output: layer.memory, macs: layer.macs, cycles: isOnArray ? layer.cycles : nil,
+        dramBytes: isOnArray ? layer.dramBytes : nil)
+    }
+  }
+
+  /// The text of the file.
+  func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
+  // MARK: Reading
+
+  private static let layerKeys = [
+    "name", "operator", "on", "fused", "order", "tile_rows", "group_strips", "input", "weights",
+    "output", "macs", "cycles", "dram_bytes",
+  ]
+
+  /// The choices in a plan: what a user may have changed. The rest of the file is for reading only.
+  ///
+  /// - Throws: `CommandFailure` with file, line and column of every mistake.
+  static func choices(_ path: String) throws -> [String: LayerChoice] {
+    let document = try JSONDocument(contentsOf: path)
+    var reader = Reader(file: path)
+    var result: [String: LayerChoice] = [:]
+    guard let layers = document.root["layers"]?.elements else {
+      throw CommandFailure(.input, "\(path): error: 'layers' is missing; expected an array")
+    }
+    for layer in layers {
+      guard let members = layer.members else {
+        reader.fail(layer, "found \(layer.value.summary)", "an object")
+        continue
+      }
+      for member in members where !layerKeys.contains(member.key) {
+        let near = Suggestion.nearest(to: member.key, among: layerKeys)
+        reader.fail(
+          member.node, "unknown key '\(member.key)'",
+          near.map { "did you mean '\($0)'?" } ?? layerKeys.joined(separator: ", "))
+      }
+      guard let name = reader.text(layer, "name") else {
+        if layer["name"] == nil { reader.fail(layer, "'name' is missing", "a layer's name") }
+        continue
+      }
+      var choice = LayerChoice()
+      choice.engine = reader.text(layer, "on")
+      if choice.engine != "core" {
+        choice.order = reader.choice(layer, "order")
+        choice.tileRows = reader.integer(layer, "tile_rows")
+        choice.groupStrips = reader.integer(layer, "group_strips")
+        choice.input = reader.choice(layer, "input")
+        choice.weights = reader.choice(layer, "weights")
+        choice.fused = reader.texts(layer, "fused")
+      }
+      if result.updateValue(choice, forKey: name) != nil {
+        reader.fail(layer, "layer '\(name)' stands there twice", "one entry per layer")
+      }
+    }
+    if !reader.mistakes.isEmpty {
+      throw CommandFailure(.input, reader.mistakes.joined(separator: "\n"))
+    }
+    return result
+  }
+
+  private struct Reader {
+    let file: String
+    var mistakes: [String] = []
+
+    mutating func fail(_ node: JSONNode, _ message: String, _ expected: String) {
+      mistakes.append(
+        "\(file):\(node.position.line):\(node.position.column): error: \(node.path): \(message); \(expected)"
+      )
+    }
+
+    mutating func text(_ layer: JSONNode, _ key: String) -> String? {
+      guard let node = layer[key] else { return nil }
+      if case .string(let text) = node.value { return text }
+      fail(node, "found \(node.value.summary)", "expected text")
+      return nil
+    }
+
+    mutating func integer(_ layer: JSONNode, _ key: String) -> Int? {
+      guard let node = layer[key] else { return nil }
+      if case .int64(let value) = node.value, value > 0, value < 1 << 31 { return Int(value) }
+      fail(node, "found \(node.value.summary)", "expected a positive number")
+      return nil
+    }
+
+    mutating func texts(_ layer: JSONNode, _ key: String) -> [String]? {
+      guard let node = layer[key] else { return nil }
+      let texts = (node.elements ?? []).compactMap { element -> String? in
+        if case .string(let text) = element.value { text } else { nil }
+      }
+      if let elements = node.elements, elements.count == texts.count { return texts }
+      fail(node, "found \(node.value.summary)", "expected an array of layer names")
+      return nil
+    }
+
+    mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+      _ layer: JSONNode, _ key: String
+    ) -> Choice? {
+      guard let node = layer[key], let text = text(layer, key) else { return nil }
+      if let choice = Choice(rawValue: text) { return choice }
+      let names = Choice.allCases.map(\.rawValue)
+      fail(
+        node, "found \"\(text)\"",
+        Suggestion.nearest(to: text, among: names).map { "did you mean \"\($0)\"?" }
+          ?? "expected one of \(names.joined(separator: ", "))")
+      return nil
+    }
+  }
+}
