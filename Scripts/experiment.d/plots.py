@@ -58,7 +58,7 @@ def times(path, results, title):
     colours = [COLOURS["accelerator" if r.run.size else "core"] for r in results]
     axes.bar([label(r) for r in results], seconds, color=colours, width=0.6)
     for index, value in enumerate(seconds):
-        axes.text(index, value, f"{value:.3g} s", ha="center", va="bottom")
+        axes.text(index, value, f"{value:.4g} s", ha="center", va="bottom")
     axes.set_yscale("log")
     axes.set_ylabel("simulated time in s")
     axes.set_title(title)

@@ -21,7 +21,7 @@ class Run:
     changes: tuple[str, ...] = ()
 
     def command(self, network):
-        words = ["flecsim", "run", f"Configs/{self.soc}.json", "--network", network]
+        words = ["flecsim", "run", f"Configs/{self.soc}.json", "--network", network, "--check"]
         return words + [word for change in self.changes for word in ("--set", change)]
 
 
@@ -82,10 +82,17 @@ GROUPS = {
     "WSArray": "accelerator",
     "VectorUnit": "accelerator",
     "SRAM": "SRAM",
-    "RISCV32": "core",
-    "RISCV64": "core",
 }
 GROUP_NAMES = ["DRAM", "accelerator", "core", "SRAM", "rest"]
+
+
+def is_core(kind):
+    """A core's kind is its instruction set: RISCV32, or a string such as rv32imf_zicsr."""
+    return kind.lower().startswith(("riscv", "rv"))
+
+
+def group_of(kind):
+    return "core" if is_core(kind) else GROUPS.get(kind, "rest")
 
 
 def total(module, *counters):
@@ -109,7 +116,7 @@ def read(run, folder):
     result.area = dict.fromkeys(GROUP_NAMES, 0.0)
     result.energy = dict.fromkeys(GROUP_NAMES, 0.0)
     for module in energy["modules"]:
-        group = GROUPS.get(module["kind"], "rest")
+        group = group_of(module["kind"])
         result.area[group] += module["total"]["area_um2"] / 1e6
         result.energy[group] += module["total"]["total_pJ"] / 1e12
         if group == "accelerator":
@@ -119,7 +126,7 @@ def read(run, folder):
             own = total(module, "direct_loaded_bytes", "direct_stored_bytes")
             result.dram_core_bytes += own
             result.dram_bytes += own + total(module, "read_bytes", "written_bytes")
-        elif module["kind"].startswith("RISCV"):
+        elif is_core(module["kind"]):
             result.instructions += total(module, "instructions")
             result.core_cycles += cycles(module)
             result.core_running += cycles(module, "active")

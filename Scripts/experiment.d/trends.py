@@ -44,8 +44,8 @@ def judge(cpu, arrays):
         ),
         Trend(
             "already 8×8 cuts the time strongly",
-            f"at most {STRONG:.0%} of the time of the core alone",
-            f"{cpu.seconds:.4g} s → {seconds[0]:.4g} s ({seconds[0] / cpu.seconds:.1%})",
+            f"at most {percent(STRONG)} of the time of the core alone",
+            f"{cpu.seconds:.4g} s → {seconds[0]:.4g} s ({percent(seconds[0] / cpu.seconds)})",
             seconds[0] <= STRONG * cpu.seconds,
         ),
         Trend(
@@ -76,7 +76,13 @@ def judge(cpu, arrays):
     ]
 
 
+def percent(share):
+    return f"{100 * share:.3g} %"
+
+
 def joules(value):
+    if value == 0:
+        return "–"
     for unit, factor in (("J", 1), ("mJ", 1e-3), ("µJ", 1e-6)):
         if value >= factor:
             return f"{value / factor:.3g} {unit}"

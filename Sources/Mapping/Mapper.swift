@@ -48,7 +48,9 @@ public struct Mapper: Sendable {
   /// Names in choices must be those of layers.
   private func checkChoices(_ graph: Graph) throws(NetworkError) {
     let names = Set(graph.nodes.map(\.name))
-    let engines = platform.arrays.map(\.device.name) + ["core"]
+    let engines =
+      platform.arrays.map(\.device.name) + platform.arrays.compactMap(\.vector?.device.name)
+      + ["core"]
     for (name, choice) in options.choices.sorted(by: { $0.key < $1.key }) {
       guard names.contains(name) else {
         throw NetworkError.unknown("layer", name, among: names.sorted())

@@ -10,9 +10,12 @@ extension ModuleAccuracy {
       description.accelerators.filter { $0.external != nil }.map(\.name)
         + description.peripherals.filter { $0.external != nil }.map(\.name)
         + description.memories.filter { $0.external != nil }.map(\.name))
+    // Records are about integers; a kind without any says itself why.
     let floating = Set(
-      description.accelerators.filter { $0.external == nil && $0.arguments.operandType == .fp32 }
-        .map(\.name))
+      description.accelerators.filter {
+        $0.external == nil && $0.arguments.operandType == .fp32
+          && UnvalidatedKinds.note(of: $0.kindName) == nil
+      }.map(\.name))
     var paths: [String: [String]] = [:]
     var kinds: [String] = []
     for module in snapshot.modules {

@@ -51,7 +51,8 @@ struct ArrayTilingTests {
 
   @Test(
     "Tiles follow each other like jobs that were queued in time",
-    arguments: ArrayFidelity.allCases, [(7, 16), (8, 32), (30, 20), (20, 11), (20, 10), (4, 9), (3, 2)])
+    arguments: ArrayFidelity.allCases,
+    [(7, 16), (8, 32), (30, 20), (20, 11), (20, 10), (4, 9), (3, 2)])
   func outputStationaryCycles(fidelity: ArrayFidelity, size: (rows: Int, depth: Int)) throws {
     let scenario = Self.layer(.outputStationary, rows: size.rows, depth: size.depth)
     let (run, _) = ArrayBench(fidelity: fidelity).run(scenario)

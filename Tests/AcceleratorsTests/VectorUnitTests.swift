@@ -1,5 +1,6 @@
 import Accelerators
 import Fabric
+import Foundation
 import SimKernel
 import Telemetry
 import TestSupport
@@ -42,8 +43,8 @@ struct VectorUnitTests {
     #expect(run.responses.allSatisfy { $0 == .okay })
     #expect(run.counter("jobs") == jobs.count)
     #expect(run.counter("out_beats") == run.beats.count)
-    #expect(run.counter("in_beats") == jobs.reduce(0) { $0 + $1.input.count })
-    #expect(run.counter("side_beats") == jobs.reduce(0) { $0 + $1.side.count })
+    #expect(run.counter("in_beats") == jobs.flatMap(\.input).count)
+    #expect(run.counter("side_beats") == jobs.flatMap(\.side).count)
     #expect(!run.interruptRises.isEmpty)
   }
 
@@ -68,9 +69,9 @@ struct VectorUnitTests {
         #expect(other.interruptRises == plain.interruptRises)
       }
     }
-    #expect(
-      plain.record.states.reduce(0) { $0 + $1.cycles.reduce(0, +) }
-        == plain.record.cycles.reduce(0, +))
+    let classes: [UInt64] = plain.record.states.map { $0.cycles.reduce(0, +) }
+    let total: UInt64 = plain.record.cycles.reduce(0, +)
+    #expect(classes.reduce(0, +) == total)
   }
 
   // MARK: Timing
@@ -244,6 +245,20 @@ struct VectorUnitTests {
     #expect(run.registerValues.prefix(expected.count) == expected[...])
     #expect(run.responses.prefix(reads).allSatisfy { $0 == .okay })
     #expect(run.responses.suffix(3).allSatisfy { $0 == .slaveError })
+  }
+
+  @Test("The manual page has the registers, classes, components and counters")
+  func manual() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources/Accelerators/README.md")
+    let manual = try String(contentsOf: file, encoding: .utf8)
+    #expect(manual.contains(VectorUnit.registerMap.markdownTable()))
+    let record = VectorBench(configuration: VectorUnitConfiguration(lanes: 8))
+      .run([Self.job(1)], table: Self.identity).record
+    var names: [String] = record.components.map(\.name)
+    names += record.counters.map(\.name)
+    names += record.states.map(\.name)
+    for name in names { #expect(manual.contains("`\(name)`"), "\(name)") }
   }
 
   @Test("What cannot be built is said")

@@ -17,7 +17,9 @@ struct CoreElementTests {
     var draw = CoreDraw(6000)
     try CoreCase.check(.unary(function), [draw.floats([2, 3, 4, 5])])
     try CoreCase.check(.unary(function), [draw.bytes([3, 7], signed: true)])
-    try CoreCase.check(.unary(function), [draw.integers([3, 7], -9...9)])
+    if function == .relu || function == .negate {
+      try CoreCase.check(.unary(function), [draw.integers([3, 7], -9...9)])
+    }
   }
 
   @Test("Functions of two numbers, broadcast", arguments: BinaryFunction.allCases)

@@ -96,7 +96,7 @@ extension CoreHost {
     let ending = try ChildProcess.run(
       clang,
       [
-        "-std=c17", "-O1", "-fno-builtin", "-fno-pie", "-no-pie", "-I\(folder.path)",
+        "-std=gnu17", "-O1", "-fno-builtin", "-fno-pie", "-no-pie", "-I\(folder.path)",
         "-I\(network)", "-I\(root.path)/hal", "-Dmain=firmware_main",
       ] + sources + ["\(root.path)/hal/math.c", folder.appending(path: "host.c").path] + [
         "-o", executable,

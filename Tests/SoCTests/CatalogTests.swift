@@ -13,12 +13,24 @@ struct CatalogTests {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
+  /// Folders of shipped systems, with how many there are at least.
+  private static let folders = [
+    ("Configs", 5), ("Configs/npu", 10), ("Configs/experiments/tiny-darknet", 5),
+  ]
+
+  /// Paths of the shipped systems.
+  private static func files() throws -> [String] {
+    try folders.flatMap { folder, least in
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: root.appendingPathComponent(folder).path
+      ).filter { $0.hasSuffix(".json") }.sorted()
+      #expect(names.count >= least, "the systems of \(folder) were not found")
+      return names.map { "\(folder)/\($0)" }
+    }
+  }
+
   private static func examples() throws -> String {
-    let folder = root.appendingPathComponent("Configs")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".json") }
-    #expect(files.count >= 5, "the examples were not found")
-    return try files.map { try text("Configs/\($0)") }.joined()
+    try files().map(text).joined()
   }
 
   @Test("Every kind of accelerator has an example, a manual entry and register tables")
@@ -70,11 +82,9 @@ struct CatalogTests {
 
   @Test("Every shipped description is valid")
   func descriptions() throws {
-    let folder = Self.root.appendingPathComponent("Configs")
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    where file.hasSuffix(".json") {
+    for file in try Self.files() {
       let loaded = try SoCDescription.load(
-        folder.appendingPathComponent(file).path, options: LoadOptions(requiresCPU: true))
+        Self.root.appendingPathComponent(file).path, options: LoadOptions(requiresCPU: true))
       #expect(loaded.warnings.isEmpty, "\(file): \(loaded.warnings)")
     }
   }

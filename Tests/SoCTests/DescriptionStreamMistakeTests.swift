@@ -91,7 +91,7 @@ struct DescriptionStreamMistakeTests {
     ),
     ConfigMistake(
       #""OSArray""#, #""OSArry""#,
-      #"soc.json:41:22: error: accelerators.array.accelerator: found the text "OSArry"; expected one of "OSArray", "WSArray", "Verilated", "Plugin"; did you mean 'OSArray'?"#
+      #"soc.json:41:22: error: accelerators.array.accelerator: found the text "OSArry"; expected one of "OSArray", "WSArray", "VectorUnit", "Verilated", "Plugin"; did you mean 'OSArray'?"#
     ),
     ConfigMistake(
       #""OSArray""#, #""WSArray", "conventions": ["rtll"]"#,

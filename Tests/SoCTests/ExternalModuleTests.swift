@@ -202,7 +202,7 @@ struct ExternalModuleTests {
     Mistake(
       #""fixed_args""#,
       #""shadow": { "top": "unit", "sources": ["unit.sv"], "port_map": "map.json" }, "fixed_args""#,
-      "soc.json:18:81: error: accelerators.unit.shadow.top: Plugin is no model of ours that RTL could shadow; expected a shadow of OSArray or WSArray"
+      "soc.json:18:81: error: accelerators.unit.shadow.top: Plugin is no model of ours that RTL could shadow; expected a shadow of OSArray or WSArray or VectorUnit"
     ),
   ]
 

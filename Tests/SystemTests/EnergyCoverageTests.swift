@@ -15,7 +15,8 @@ struct EnergyCoverageTests {
   }
 
   @Test(
-    "Every shipped table covers every shipped system", arguments: Project.tableNames, Example.all)
+    "Every shipped table covers every shipped system", arguments: Project.tableNames,
+    Example.all + Example.networks)
   func coverage(table: String, example: Example) throws {
     let description = try example.load()
     let system = try SystemBuilder(

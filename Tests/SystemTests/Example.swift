@@ -18,6 +18,10 @@ struct Example: Hashable, Sendable, CustomTestStringConvertible {
   /// Every system there is.
   static let all = Project.names(in: Project.configs, suffix: ".json").map(Example.init)
 
+  /// The systems for neural networks; they run nothing by themselves.
+  static let networks = Project.names(in: "\(Project.configs)/npu", suffix: ".json")
+    .map { Example("npu/\($0)") }
+
   /// Names of systems that take minutes without optimisation.
   private static let long: Set = ["lenet5-100", "stream"]
 

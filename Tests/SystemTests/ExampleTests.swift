@@ -13,6 +13,7 @@ struct ExampleTests {
         "lenet5-100",
       ]))
     #expect(Example.short.count >= 6)
+    #expect(Example.networks.count >= 15)
   }
 
   @Test("The firmware exits with 0 and every compared file is equal", arguments: Example.runnable)
@@ -28,7 +29,7 @@ struct ExampleTests {
     #expect(result.verifications.map(\.name) == compared.map(\.name))
   }
 
-  @Test("The file raises no warning", arguments: Example.all)
+  @Test("The file raises no warning", arguments: Example.all + Example.networks)
   func loadsWithoutWarnings(example: Example) throws {
     let loaded = try SoCDescription.load(
       example.path,

@@ -68,7 +68,9 @@ struct LockstepTests {
   @Test("A change of the RTL's timing is found, with signals, cycle and both waveforms")
   func mutation() throws {
     let folder = NSTemporaryDirectory() + "flecsim-mutant-\(UUID().uuidString)"
-    try FileManager.default.copyItem(atPath: Self.folder, toPath: folder)
+    // Of a link only the link would be copied, and the change written to the original.
+    let original = URL(fileURLWithPath: Self.folder).resolvingSymlinksInPath().path
+    try FileManager.default.copyItem(atPath: original, toPath: folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = folder + "/stream_fifo.sv"
     let text = try String(contentsOfFile: file, encoding: .utf8)

@@ -99,7 +99,10 @@ struct VectorCounters: BitwiseCopyable {
       quantity: updates * lanes)
     site.component(
       "registers", class: "register_file_port",
-      attributes: ["registers": Double(VectorUnitRegisterMap.map.registerCount)])
+      attributes: [
+        "registers": Double(
+          VectorUnitRegisterMap.map.registerCount - VectorRegister.tableWords)
+      ])
   }
 
   /// The line buffer, cut into banks as wide as the memories of the energy tables; returns how many
@@ -124,10 +127,17 @@ struct VectorCounters: BitwiseCopyable {
   @inline(__always)
   func take(_ job: UnsafePointer<VectorJob>, bytes: Int) {
     let count = UInt64(truncatingIfNeeded: isFloat ? bytes &>> 2 : bytes)
-    let hasSecond = job.pointee.binary != .none
-    inBeats.add(job.pointee.takesSide ? 0 : 1)
-    sideBeats.add((job.pointee.takesSide ? 1 : 0) &+ (hasSecond ? 1 : 0))
-    operandElements.add(hasSecond ? 2 &* count : count)
+    operandElements.add(count)
+    if job.pointee.takesSide { sideBeats.add() } else { inBeats.add() }
+    if !job.pointee.isPlain { work(job, count) }
+  }
+
+  @inline(never)
+  private func work(_ job: UnsafePointer<VectorJob>, _ count: UInt64) {
+    if job.pointee.binary != .none {
+      sideBeats.add()
+      operandElements.add(count)
+    }
     switch (job.pointee.binary, isFloat) {
     case (.none, _): break
     case (.add, false):

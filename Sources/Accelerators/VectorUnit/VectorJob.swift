@@ -24,6 +24,8 @@ struct VectorJob: BitwiseCopyable {
   var clamps = false
   var isBypass = false
   var isLeaky = false
+  /// Whether beats reach the pool or the output as they come.
+  var isPlain = false
 
   /// The operand that an int8 sum takes first is a.
   var takesAFirst = false
@@ -45,14 +47,6 @@ struct VectorJob: BitwiseCopyable {
   var poolZero: Int32 = 0
   var poolXZero: Int32 = 0
 
-  /// Whether a and b come alternately on `side`.
-  var alternates: Bool { takesSide && binary != .none }
-  /// Whether source beats come on `in`.
-  var takesIn: Bool { !takesSide }
-  /// Whether operand b comes on `side` while a comes on `in`.
-  var pairs: Bool { !takesSide && binary != .none }
-  /// Beats that are sent.
-  var outputs: Int { pool == .none ? beats : geometry.outHeight &* geometry.outWidth }
 }
 
 /// The windows of a pooling. All sizes in pixels.
@@ -106,6 +100,7 @@ extension VectorJob {
     clamps = mode & Self.clampFlag != 0
     isBypass = mode & Self.bypassFlag != 0
     isLeaky = mode & Self.leakyFlag != 0
+    isPlain = binary == .none && !usesTable && !clamps && !isLeaky
     aRatio = real(VectorRegister.aRatio)
     bRatio = real(VectorRegister.bRatio)
     constant = real(VectorRegister.constant)

@@ -184,7 +184,7 @@ struct VectorUnitCore: BitwiseCopyable {
     _ job: UnsafeMutablePointer<VectorJob>, _ slot: Int, _ a: UnsafeRawPointer,
     _ b: UnsafeRawPointer, _ bytes: Int
   ) {
-    if job.pointee.isBypass {
+    if job.pointee.isPlain {
       operand.copyMemory(from: a, byteCount: bytes)
     } else {
       VectorArithmetic.apply(

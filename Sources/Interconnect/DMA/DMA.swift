@@ -33,11 +33,11 @@ public struct DMAConfiguration: Sendable {
 
 /// A DMA channel: memory to stream, stream to memory, or memory to memory (requirements F31, F32).
 ///
-/// What it models: an address generator (up to four dimensions, or the im2col view of an image),
-/// burst requests, a byte gatherer that packs or unpacks one bus word per cycle whatever the
-/// alignment, linked descriptors fetched over the bus, a queue of two jobs, interrupts on
-/// completion and error. Timing model: per cycle one request, one bus word, one stream beat of
-/// `port_size` bits; everything crosses registered channels.
+/// What it models: an address generator (up to four dimensions, or the im2col view of an image, CHW
+/// or HWC), burst requests, a byte gatherer that packs or unpacks one bus word per cycle whatever
+/// the alignment, a corner turn on the way to the stream, linked descriptors fetched over the bus, a
+/// queue of two jobs, interrupts on completion and error. Timing model: per cycle one request, one
+/// bus word, one stream beat of `port_size` bits; everything crosses registered channels.
 /// Not modelled: virtual addresses, reuse of overlapping bus words between rows.
 public final class DMA: Module {
   /// In the arena: calling a mutating method through a pointer needs no exclusivity check at run

@@ -42,7 +42,7 @@ struct ArrayEmitter {
 
   /// CTRL of DMAs: START, LINKED, IRQ_DONE, IRQ_ERROR; of arrays and vector units: START, IRQ_DONE_EN.
   private static let startChain: UInt32 = 0xF
-  private static let startJob: UInt32 = 0x5
+  static let startJob: UInt32 = 0x5
 
   /// Scratchpad buffers, by array.
   var weightBuffers: [String: StagingBuffers] = [:]
@@ -228,7 +228,7 @@ struct ArrayEmitter {
   }
 
   /// A transfer of one or several descriptors.
-  private mutating func addChain(
+  mutating func addChain(
     _ chain: [DMADescriptorWords], _ dma: Platform.DMA, _ engine: Int, _ waits: [Wait],
     _ stream: inout CommandStream, _ pool: inout ConstantPool
   ) -> Wait {

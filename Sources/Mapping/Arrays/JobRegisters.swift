@@ -67,6 +67,7 @@ struct ArrayJobRegisters {
 /// The registers of one job of a vector unit: a strip of channels over some pixels.
 struct VectorJobRegisters {
   private enum Mode {
+    static let sourceSide: UInt32 = 1
     static let add: UInt32 = 1 << 2
     static let multiply: UInt32 = 2 << 2
     static let scalarA: UInt32 = 1 << 4
@@ -79,8 +80,9 @@ struct VectorJobRegisters {
 
   private var values: [(register: String, values: [UInt32])] = []
 
-  init(_ stage: VectorStage, rows: Int, pixels: Int, resultRows: Int) {
-    var mode: UInt32 = 0
+  /// - Parameter isAlone: operands come from memory, not from the array.
+  init(_ stage: VectorStage, rows: Int, pixels: Int, resultRows: Int, isAlone: Bool = false) {
+    var mode: UInt32 = isAlone ? Mode.sourceSide : 0
     switch stage.binary {
     case .none: break
     case .add:

@@ -145,11 +145,13 @@ struct ScheduleChooser {
     let canStage = schedule.array.load != nil && weightCapacity > 0
     let fitting = weightCapacity / max(1, schedule.stripBytes)
     // A byte that is used once need not be stored on the way.
-    let uses = schedule.pieces.reduce(0) { sum, piece in
-      let pixels = piece.count * schedule.layer.geometry.outputWidth
-      return sum + (pixels + schedule.array.tileRows - 1) / schedule.array.tileRows
-    } * schedule.layer.geometry.images
-    if choice.weights == .direct || !canStage || (choice.weights == nil && (uses == 1 || fitting == 0))
+    let uses =
+      schedule.pieces.reduce(0) { sum, piece in
+        let pixels = piece.count * schedule.layer.geometry.outputWidth
+        return sum + (pixels + schedule.array.tileRows - 1) / schedule.array.tileRows
+      } * schedule.layer.geometry.images
+    if choice.weights == .direct || !canStage
+      || (choice.weights == nil && (uses == 1 || fitting == 0))
     {
       if choice.weights == .staged {
         throw NetworkError(

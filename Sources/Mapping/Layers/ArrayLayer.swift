@@ -35,6 +35,8 @@ struct ArrayLayer {
   var weights: WeightSource?
   /// The second operand K×N of each image, when it is computed.
   var weightsValue: String?
+  /// Whether there is no product: the vector unit alone computes, from memory to memory.
+  var isVectorOnly = false
   /// Type of operands.
   var element: ElementType
   /// Type of what leaves the array.

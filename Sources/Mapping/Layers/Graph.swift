@@ -17,7 +17,9 @@ struct Graph {
     var consumers: [String: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
       for output in node.outputs where !output.isEmpty { producers[output] = index }
-      for input in Set(node.inputs) where !input.isEmpty { consumers[input, default: []].append(index) }
+      for input in Set(node.inputs) where !input.isEmpty {
+        consumers[input, default: []].append(index)
+      }
     }
     self.producers = producers
     self.consumers = consumers

@@ -22,6 +22,14 @@ struct LayerFusion {
     }
   }
 
+  /// Lets a node begin a layer of the vector unit alone; its operand is the layer's output so far.
+  func begin(_ index: Int, _ layer: inout ArrayLayer) -> Bool {
+    let node = graph.nodes[index]
+    guard node.outputs.count == 1, take(node, into: &layer) else { return false }
+    layer.output = node.outputs[0]
+    return true
+  }
+
   private func take(_ node: Node, into layer: inout ArrayLayer) -> Bool {
     if layer.element == .int8, layer.resultElement == .int8 { return takeInteger(node, &layer) }
     return layer.element == .float32 && takeFloat(node, &layer)
@@ -61,7 +69,8 @@ struct LayerFusion {
 
   private func clamp(_ layer: inout ArrayLayer, least: Int32, greatest: Int32) -> Bool {
     guard least <= greatest else { return false }
-    func narrowed(_ bounds: (least: UInt32, greatest: UInt32)) -> (least: UInt32, greatest: UInt32) {
+    func narrowed(_ bounds: (least: UInt32, greatest: UInt32)) -> (least: UInt32, greatest: UInt32)
+    {
       let low = max(Int32(bitPattern: bounds.least), least)
       let high = min(Int32(bitPattern: bounds.greatest), greatest)
       return (
@@ -84,7 +93,7 @@ struct LayerFusion {
   private func takeBinary(
     _ node: Node, _ function: QLinearBinary, _ layer: inout ArrayLayer
   ) -> Bool {
-    guard vector?.side != nil, layer.vector == nil, let a = node.input(0), let b = node.input(3),
+    guard vector?.side != nil, mayCombine(layer), let a = node.input(0), let b = node.input(3),
       a != b, let aScale = graph.scalar(node, 1), let bScale = graph.scalar(node, 4),
       let yScale = graph.scalar(node, 6), let aZero = graph.zeroPoint(node, 2),
       let bZero = graph.zeroPoint(node, 5), let yZero = graph.zeroPoint(node, 7)
@@ -116,6 +125,11 @@ struct LayerFusion {
     return true
   }
 
+  /// Whether nothing has happened in the vector unit yet.
+  private func mayCombine(_ layer: ArrayLayer) -> Bool {
+    layer.vector == nil || layer.vector == VectorStage()
+  }
+
   /// Whether a value can be the second operand: same shape, there in time.
   private func isSide(_ side: String, of layer: ArrayLayer) -> Bool {
     graph.constant(side) == nil && graph.type(side) == graph.type(layer.output) && isAvailable(side)
@@ -144,13 +158,28 @@ struct LayerFusion {
       let resolved = try? window.resolved(input: Array(x.shape[2...]), roundsUp: roundsUp),
       resolved.dilations.allSatisfy({ $0 == 1 }), resolved.output[1] <= vector.maximumWidth,
       resolved.kernel.allSatisfy({ $0 < 256 }), resolved.strides.allSatisfy({ $0 < 256 }),
-      resolved.output == Array(y.shape[2...])
+      resolved.output == Array(y.shape[2...]), resolved.padsBegin.allSatisfy({ $0 < 256 }),
+      fits(resolved, input: Array(x.shape[2...]), in: vector)
     else { return false }
     var stage = layer.vector ?? VectorStage()
     stage.pool = VectorStage.Pool(
       kind: kind, height: x.shape[2], width: x.shape[3], window: resolved)
     layer.vector = stage
     return true
+  }
+
+  /// Whether the line buffers hold all windows that are open at a time, and no window lies in padding alone (the limits in
+  /// the vector unit's manual page).
+  private func fits(
+    _ window: ResolvedWindow, input: [Int], in vector: Platform.VectorUnit
+  ) -> Bool {
+    let rows = (window.kernel[0] + window.strides[0] - 1) / window.strides[0]
+    let isInside = input.indices.allSatisfy { axis in
+      let last = (window.output[axis] - 1) * window.strides[axis] - window.padsBegin[axis]
+      return window.padsBegin[axis] < window.kernel[axis] && last < input[axis]
+    }
+    return isInside && rows * window.output[1] <= 3 * vector.maximumWidth
+      && input.allSatisfy { $0 < 1 << 16 }
   }
 
   private func takeGlobal(_ kind: VectorStage.Pool.Kind, _ layer: inout ArrayLayer) -> Bool {
@@ -228,7 +257,7 @@ struct LayerFusion {
   private func takeSum(
     _ node: Node, _ binary: VectorStage.Binary, _ layer: inout ArrayLayer
   ) -> Bool {
-    guard vector?.side != nil, layer.vector == nil, let a = node.input(0), let b = node.input(1),
+    guard vector?.side != nil, mayCombine(layer), let a = node.input(0), let b = node.input(1),
       a != b
     else { return false }
     let side = a == layer.output ? b : a

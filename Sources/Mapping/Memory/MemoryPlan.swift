@@ -68,9 +68,10 @@ struct MemoryPlan {
 
   /// Bytes that are missing in the main memory: the most that is needed at one time, less what there is.
   private static func missing(_ buffers: [ValuePlacement.Buffer], _ main: Arena) -> Int {
-    let peak = buffers.map(\.first).map { step in
-      buffers.filter { $0.first <= step && step <= $0.last }.reduce(0) { $0 + $1.byteCount }
-    }.max() ?? 0
+    let peak =
+      buffers.map(\.first).map { step in
+        buffers.filter { $0.first <= step && step <= $0.last }.reduce(0) { $0 + $1.byteCount }
+      }.max() ?? 0
     return max(1, peak - main.byteCount)
   }
 }

@@ -32,12 +32,12 @@ struct ValuePlacement {
 
   private let graph: Graph
   private let steps: [MappingStep]
-  private var channelsLast: Set<String> = []
+  private let channelsLast: Set<String>
 
   init(_ graph: Graph, _ steps: [MappingStep]) {
     self.graph = graph
     self.steps = steps
-    findLayouts()
+    channelsLast = graph.channelsLast
     for input in graph.typed.network.inputs where graph.type(input.name).elementCount > 0 {
       place(input.name, at: -1)
       if let buffer = places[input.name]?.buffer { buffers[buffer].isExternal = true }
@@ -60,30 +60,6 @@ struct ValuePlacement {
     let shape = graph.type(value).shape
     return channelsLast.contains(value)
       ? TensorView.channelsLast(shape) : TensorView.rowMajor(shape)
-  }
-
-  // MARK: Layouts
-
-  private mutating func findLayouts() {
-    for node in graph.nodes {
-      guard node.operator.movesWindows else { continue }
-      for value in node.inputs.prefix(1) + node.outputs.prefix(1)
-      where graph.type(value).shape.count == 4 && graph.constant(value) == nil {
-        channelsLast.insert(value)
-      }
-    }
-    // Element-wise neighbours follow, until nothing changes.
-    var changed = true
-    while changed {
-      changed = false
-      for node in graph.nodes where node.operator.keepsLayout {
-        let values = (node.inputs + node.outputs).filter {
-          !$0.isEmpty && graph.constant($0) == nil && graph.type($0).shape.count == 4
-        }
-        guard values.contains(where: channelsLast.contains) else { continue }
-        for value in values where channelsLast.insert(value).inserted { changed = true }
-      }
-    }
   }
 
   // MARK: Places
@@ -109,11 +85,15 @@ struct ValuePlacement {
         return
       }
     }
-    if case .array(let layer, _, _) = step, let side = layer.vector?.side, layer.vector?.pool == nil,
+    if case .array(let layer, _, _) = step, let side = layer.vector?.side,
+      layer.vector?.pool == nil,
       let place = places[side], place.offset == 0, place.strides == strides(of: value),
       !buffers[place.buffer].isExternal, graph.type(side) == graph.type(value),
       buffers[place.buffer].byteCount == graph.type(value).byteCount,
-      !graph.outputs.contains(value), isLastUse(of: place.buffer, step: index)
+      !graph.outputs.contains(value), isLastUse(of: place.buffer, step: index),
+      // A window reads pixels that would be overwritten already.
+      layer.isVectorOnly || places[layer.input]?.buffer != place.buffer,
+      layer.weightsValue.flatMap({ places[$0]?.buffer }) != place.buffer
     {
       places[value] = place
       return
@@ -153,7 +133,8 @@ struct ValuePlacement {
       guard case .core(let index) = step else { continue }
       let node = graph.nodes[index]
       guard let (axis, operands) = concatenation(node), let result = node.outputs.first,
-        channelsLast.contains(result), axis == 1 || axis == -3, places[result] == nil, Set(operands).count == operands.count,
+        channelsLast.contains(result), axis == 1 || axis == -3, places[result] == nil,
+        Set(operands).count == operands.count,
         operands.allSatisfy({
           places[$0] == nil && made[$0] != nil && !graph.outputs.contains($0)
             && !isMadeByView($0, made) && graph.type($0).element == graph.type(result).element
@@ -202,28 +183,6 @@ struct ValuePlacement {
 }
 
 extension Operator {
-  /// Whether the first operand and the result are feature maps, if they have four axes.
-  fileprivate var movesWindows: Bool {
-    switch self {
-    case .convolution, .transposedConvolution, .qLinearConvolution, .convolutionInteger, .maxPool,
-      .averagePool, .globalMaxPool, .globalAveragePool, .qLinearAveragePool,
-      .qLinearGlobalAveragePool, .resize, .batchNormalization, .instanceNormalization,
-      .localResponseNormalization:
-      true
-    default: false
-    }
-  }
-
-  /// Whether operands and results have the same layout for free.
-  fileprivate var keepsLayout: Bool {
-    switch self {
-    case .unary, .binary, .variadic, .clip, .quantizeLinear, .dequantizeLinear, .qLinearBinary,
-      .qLinearUnary, .qLinearConcat, .concat, .cast, .pRelu, .identity, .where, .pad:
-      true
-    default: false
-    }
-  }
-
   /// Whether the result has the operand's elements in the operand's order.
   fileprivate var isView: Bool {
     switch self {

@@ -6,11 +6,13 @@ struct Partition {
   let graph: Graph
   let platform: Platform
   let options: Mapper.Options
+  private let channelsLast: Set<String>
 
   init(_ graph: Graph, _ platform: Platform, _ options: Mapper.Options) {
     self.graph = graph
     self.platform = platform
     self.options = options
+    channelsLast = graph.channelsLast
   }
 
   /// The steps in an order in which every operand is there in time.
@@ -39,6 +41,16 @@ struct Partition {
           continue
         }
       }
+      if !options.coreOnly, choice.engine != "core",
+        let (layer, array) = vectorLayer(index, choice, available)
+      {
+        let start = layer.operands.map { ready[$0] ?? 0 }.max() ?? 0
+        ready[layer.output] = start + layer.geometry.pixels
+        taken.formUnion(layer.nodes)
+        available.insert(layer.output)
+        steps.append(.array(layer, index: array, choice))
+        continue
+      }
       if let engine = choice.engine, engine != "core", !options.coreOnly {
         throw NetworkError(
           "cannot run on '\(engine)'", place: node.place, suggestion: "engine \"core\"")
@@ -51,6 +63,48 @@ struct Partition {
       steps.append(.core(index))
     }
     return steps
+  }
+
+  /// What a vector unit can do without its array, with what follows.
+  private func vectorLayer(
+    _ index: Int, _ choice: LayerChoice, _ available: Set<String>
+  ) -> (layer: ArrayLayer, array: Int)? {
+    let node = graph.nodes[index]
+    guard let input = node.input(0), graph.constant(input) == nil, node.outputs.count == 1 else {
+      return nil
+    }
+    let type = graph.type(input)
+    // The unit sees pixels whose channels lie next to each other.
+    guard type.shape.count != 4 || channelsLast.contains(input) else { return nil }
+    for (position, array) in platform.arrays.enumerated()
+    where array.element == type.element && type.elementCount > 0 {
+      guard let vector = array.vector, vector.side != nil,
+        choice.engine == nil || choice.engine == vector.device.name,
+        let geometry = ProductGeometry(pixelsOf: type.shape)
+      else { continue }
+      var layer = ArrayLayer(
+        name: node.name, nodes: [index], geometry: geometry, input: input, isVectorOnly: true,
+        element: type.element, resultElement: type.element, vector: VectorStage(), output: input)
+      let apart = choice.fused.map { Set(graph.nodes.map(\.name)).subtracting($0) } ?? []
+      let fusion = LayerFusion(
+        graph: graph, vector: vector, isAvailable: { available.contains($0) }, keepsApart: apart)
+      guard fusion.begin(index, &layer),
+        !layer.operands.contains(where: isConcatenated) || layer.vector?.side == nil
+      else { continue }
+      fusion.extend(&layer)
+      return (layer, position)
+    }
+    return nil
+  }
+
+  /// Whether a value may lie inside a wider one: then its pixels are farther apart than those of others.
+  private func isConcatenated(_ value: String) -> Bool {
+    (graph.consumers[value] ?? []).contains { index in
+      switch graph.nodes[index].operator {
+      case .concat, .qLinearConcat: true
+      default: false
+      }
+    }
   }
 
   private struct Candidate {
@@ -81,7 +135,8 @@ struct Partition {
         let missing = names.subtracting(layer.nodes.map { graph.nodes[$0].name })
         if let name = missing.sorted().first {
           throw NetworkError(
-            "layer '\(product.name)': '\(name)' cannot be computed with it on '\(array.device.name)'")
+            "layer '\(product.name)': '\(name)' cannot be computed with it on '\(array.device.name)'"
+          )
         }
       }
       let schedule = ArraySchedule(layer, on: array, inputPitch: layer.geometry.channels)
@@ -89,6 +144,27 @@ struct Partition {
       result.append(Candidate(index: index, layer: layer, cycles: schedule.cycles))
     }
     return result
+  }
+}
+
+extension ProductGeometry {
+  /// The pixels of a tensor that the vector unit passes through: N×C×H×W, or …×M×K as M pixels of K channels.
+  fileprivate init?(pixelsOf shape: [Int]) {
+    self.init()
+    guard let last = shape.last, shape.count > 1 else { return nil }
+    channels = 0
+    if shape.count == 4 {
+      images = shape[0]
+      (height, width, outputHeight, outputWidth) = (shape[2], shape[3], shape[2], shape[3])
+      outputChannels = shape[1]
+    } else {
+      width = shape.dropLast().reduce(1, *)
+      outputWidth = width
+      outputChannels = last
+    }
+    guard pixels < 1 << 31, height < 1 << 16, width < 1 << 16 || shape.count != 4 else {
+      return nil
+    }
   }
 }
 

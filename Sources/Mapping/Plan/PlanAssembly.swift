@@ -127,6 +127,7 @@ struct PlanAssembly {
   private mutating func emit(
     _ layer: ArrayLayer, _ array: Platform.Array, _ choice: LayerChoice
   ) throws(NetworkError) {
+    if layer.isVectorOnly { return try emitVector(layer, array) }
     let geometry = layer.geometry
     let isMap = geometry.kernelWidth > 1 || geometry.kernelHeight > 1 || layer.isConvolution(graph)
     func place(_ value: String, rows: Int) throws(NetworkError) -> PixelView {
@@ -153,6 +154,34 @@ struct PlanAssembly {
       ArrayEmitter.Places(input: input, output: output, side: side, weights: weights),
       to: &stream, &tracker, &pool)
     layers.append(planned(schedule, chooser, input, output))
+  }
+
+  /// A layer of the vector unit alone.
+  private mutating func emitVector(
+    _ layer: ArrayLayer, _ array: Platform.Array
+  ) throws(NetworkError) {
+    let geometry = layer.geometry
+    func place(_ value: String) throws(NetworkError) -> PixelView {
+      let rows = graph.type(value).shape.count == 4 ? geometry.width : geometry.pixels
+      return try pixels(value, rows: rows)
+    }
+    let input = try place(layer.input)
+    var side: PixelView?
+    if let value = layer.vector?.side { side = try place(value) }
+    let output = try place(layer.output)
+    emitter.emitVector(
+      layer, on: array,
+      ArrayEmitter.Places(input: input, output: output, side: side, weights: nil), to: &stream,
+      &tracker, &pool)
+    var choice = LayerChoice()
+    choice.engine = array.vector?.device.name
+    choice.fused = layer.nodes.dropFirst().map { graph.nodes[$0].name }
+    let result = graph.type(layer.output)
+    layers.append(
+      PlannedLayer(
+        name: layer.name, kind: graph.nodes[layer.nodes[0]].operator.name, choice: choice,
+        macs: 0, cycles: 0, dramBytes: 0, memory: output.region.memory, address: output.address,
+        byteCount: result.byteCount, remark: ""))
   }
 
   private func planned(

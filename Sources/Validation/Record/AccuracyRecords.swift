@@ -41,6 +41,8 @@ public enum UnvalidatedKinds {
       "one instruction per cycle by definition; instructions exact against Spike and QEMU"
     case "SRAM": "fixed latencies by definition, not compared with a memory"
     case "DRAM": "latency and bandwidth by definition, not compared with a DRAM"
+    case "VectorUnit":
+      "a beat per cycle by definition, not compared with RTL; values exact against the reference executor"
     case "UART16550", "CLINT", "PLIC", "Marker", "TestFinisher":
       "no timing of its own: answers in the cycle of the access"
     default: nil

@@ -75,7 +75,8 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if networks.network != nil, soc == nil {
-      throw ValidationError("--network needs a description of a SoC, for example Configs/npu/os-16x16.json")
+      throw ValidationError(
+        "--network needs a description of a SoC, for example Configs/npu/os-16x16.json")
     }
     if soc == nil, elf == nil {
       throw ValidationError("name a description (flecsim run soc.json) or a program (--elf FILE)")

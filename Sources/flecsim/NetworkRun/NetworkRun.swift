@@ -28,6 +28,12 @@ struct NetworkRun {
     program: Program
   ) throws {
     self.options = options
+    guard program.image.address(of: Self.runtimeSymbol) != nil else {
+      throw CommandFailure(
+        .input,
+        "error: \(description.name): cpu.cpu_firmware is not the network runtime; expected the sources of Firmware/network, as in Configs/npu"
+      )
+    }
     let source = try options.shapes.source(named: name)
     do {
       var binding = try options.shapes.binding(source)
@@ -66,7 +72,7 @@ struct NetworkRun {
       if let plan = options.plan { mapping.choices = try PlanFile.choices(plan) }
       mapped = try Mapper(platform: platform, options: mapping).plan(typed)
       remarks = source.network.warnings + platform.remarks
-      planText = try PlanFile(mapped, soc: description.name, network: source.label).text()
+      planText = PlanFile(mapped, soc: description.name, network: source.label).text
     } catch let error as NetworkError {
       throw error.in(file: source.label)
     }
@@ -77,6 +83,8 @@ struct NetworkRun {
     }
   }
 
+  /// A function that only the runtime firmware has.
+  private static let runtimeSymbol = "engines_core_command"
   /// Folder of the results in which what is loaded is kept.
   private static let folder = "network"
 
@@ -189,7 +197,8 @@ struct OutputCheck {
     let relative = largest > 0 ? difference / largest : difference
     return isGood
       ? "\(name): \(equal) of \(count) elements equal those of the reference executor"
-        + (equal == count ? "" : String(format: ", largest difference %.2g of the largest", relative))
+        + (equal == count
+          ? "" : String(format: ", largest difference %.2g of the largest", relative))
       : "\(name): differs from the reference executor: \(equal) of \(count) elements equal, "
         + String(format: "largest difference %g (%.2g of the largest)", difference, relative)
   }

@@ -22,7 +22,8 @@ struct NetworkRunOptions: ParsableArguments {
 
   @Option(
     help:
-      "Take this sample as the input: one that comes with the network, otherwise random numbers (default 0).")
+      "Take this sample as the input: one that comes with the network, otherwise random numbers (default 0)."
+  )
   var sample: Int?
 
   @Option(

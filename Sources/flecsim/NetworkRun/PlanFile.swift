@@ -3,57 +3,68 @@ internal import Foundation
 internal import Mapping
 internal import SoC
 
-/// `plan.json`: how each layer is computed. Saved by a run, edited by a user, fed back with `--plan`.
-struct PlanFile: Encodable {
-  /// One layer.
-  struct Layer: Encodable {
-    var name: String
-    var `operator`: String
-    var on: String
-    var fused: [String]?
-    var order: String?
-    var tileRows: Int?
-    var groupStrips: Int?
-    var input: String?
-    var weights: String?
-    var output: String
-    var macs: Int
-    var cycles: Int?
-    var dramBytes: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case name, `operator`, on, fused, order
-      case tileRows = "tile_rows"
-      case groupStrips = "group_strips"
-      case input, weights, output, macs, cycles
-      case dramBytes = "dram_bytes"
-    }
-  }
-
-  var soc: String
-  var network: String
-  var layers: [Layer]
+/// `plan.json`: how each layer is computed, one layer per line. Saved by a run, edited by a user, fed back with `--plan`.
+struct PlanFile {
+  private let mapped: MappedNetwork
+  private let soc: String
+  private let network: String
 
   init(_ mapped: MappedNetwork, soc: String, network: String) {
+    self.mapped = mapped
     self.soc = soc
     self.network = network
-    layers = mapped.layers.map { layer in
-      let isOnArray = layer.choice.engine != "core"
-      return Layer(
-        name: layer.name, operator: layer.kind, on: layer.choice.engine ?? "core",
-        fused: layer.choice.fused, order: layer.choice.order?.rawValue,
-        tileRows: layer.choice.tileRows, groupStrips: layer.choice.groupStrips,
-        input: layer.choice.input?.rawValue, weights: layer.choice.weights?.rawValue,
-        output: layer.memory, macs: layer.macs, cycles: isOnArray ? layer.cycles : nil,
-        dramBytes: isOnArray ? layer.dramBytes : nil)
-    }
   }
 
   /// The text of the file.
-  func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  var text: String {
+    let lines = mapped.layers.map { "    {\(Self.members($0).joined(separator: ", "))}" }
+    return """
+      {
+        "soc": \(Self.quoted(soc)),
+        "network": \(Self.quoted(network)),
+        "layers": [
+      \(lines.joined(separator: ",\n"))
+        ]
+      }
+
+      """
+  }
+
+  private static func members(_ layer: PlannedLayer) -> [String] {
+    let choice = layer.choice
+    var members: [String] = []
+    func add(_ key: String, _ value: String?) {
+      if let value { members.append("\(quoted(key)): \(value)") }
+    }
+    add("name", quoted(layer.name))
+    add("operator", quoted(layer.kind))
+    add("on", quoted(choice.engine ?? "core"))
+    add("fused", choice.fused.map { "[\($0.map(quoted).joined(separator: ", "))]" })
+    add("order", choice.order.map { quoted($0.rawValue) })
+    add("tile_rows", choice.tileRows.map(String.init))
+    add("group_strips", choice.groupStrips.map(String.init))
+    add("input", choice.input.map { quoted($0.rawValue) })
+    add("weights", choice.weights.map { quoted($0.rawValue) })
+    add("output", quoted(layer.memory))
+    add("macs", String(layer.macs))
+    if layer.cycles > 0 {
+      add("cycles", String(layer.cycles))
+      add("dram_bytes", String(layer.dramBytes))
+    }
+    return members
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
+      case _: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
   }
 
   // MARK: Reading

@@ -47,15 +47,18 @@ struct PlainTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// - Parameter first: this column and those behind it are aligned to the right.
-  func text(rightFrom first: Int) -> String {
+  /// - Parameters:
+  ///   - first: the first column that is aligned to the right.
+  ///   - last: the last one.
+  func text(rightFrom first: Int, to last: Int = .max) -> String {
     let all = [titles] + rows
     let widths = titles.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     return all.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
         let gap = String(repeating: " ", count: widths[column] - cell.count)
-        line += (column == 0 ? "" : "  ") + (column >= first ? gap + cell : cell + gap)
+        line +=
+          (column == 0 ? "" : "  ") + (column >= first && column <= last ? gap + cell : cell + gap)
       }
       while line.last == " " { line.removeLast() }
       return line + "\n"

@@ -19,7 +19,8 @@ extension Platform {
         let last = segment.address + segment.memorySize
         if last > memory.address { first = max(first, last) }
       }
-      if let stack = program.image.address(of: "__stack_top"), memory.address < stack, stack <= end {
+      if let stack = program.image.address(of: "__stack_top"), memory.address < stack, stack <= end
+      {
         first = max(first, stack)
       }
       for file in soc.files where file.memory == memory.name {
@@ -45,7 +46,8 @@ extension Platform {
     }
     self.init(
       name: soc.name, memories: memories, arrays: arrays,
-      hasFloatingPoint: soc.cpu?.type.instructionSet.extensions.contains(.f) ?? false, remarks: remarks)
+      hasFloatingPoint: soc.cpu?.type.instructionSet.extensions.contains(.f) ?? false,
+      remarks: remarks)
   }
 
   /// Why an accelerator is not used.
@@ -68,8 +70,10 @@ extension Platform {
     case .int16: return .failure(.incomplete("networks have no operands of int16"))
     }
     func fed(_ name: String, _ port: String) -> DMA? {
-      soc.dmas.first { $0.direction == .toModule && $0.acceleratorName == name && $0.acceleratorPort == port }
-        .flatMap { dma($0, soc) }
+      soc.dmas.first {
+        $0.direction == .toModule && $0.acceleratorName == name && $0.acceleratorPort == port
+      }
+      .flatMap { dma($0, soc) }
     }
     func drained(_ name: String) -> DMA? {
       soc.dmas.first { $0.direction == .fromModule && $0.acceleratorName == name }
@@ -79,7 +83,8 @@ extension Platform {
       other.kindName == "VectorUnit"
         && other.inputs.contains { $0.value == "\(accelerator.name).out" && $0.key == "in" }
     }
-    guard let input = fed(accelerator.name, "in1"), let weights = fed(accelerator.name, "in2") else {
+    guard let input = fed(accelerator.name, "in1"), let weights = fed(accelerator.name, "in2")
+    else {
       return .failure(.incomplete("a DMA to 'in1' and one to 'in2' are needed"))
     }
     guard let output = drained(vector?.name ?? accelerator.name) else {
@@ -89,7 +94,8 @@ extension Platform {
       return .failure(.incomplete("it has no interrupt, or lies beyond 4 GiB"))
     }
     // Arrays in the order of the file take memory DMAs in the order of the file.
-    let position = soc.accelerators.filter { $0.kindName == "OSArray" || $0.kindName == "WSArray" }
+    let position =
+      soc.accelerators.filter { $0.kindName == "OSArray" || $0.kindName == "WSArray" }
       .firstIndex { $0.name == accelerator.name } ?? 0
     let load = loaders.isEmpty ? nil : dma(loaders[position % loaders.count], soc)
     var unit: VectorUnit?
