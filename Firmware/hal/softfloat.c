@@ -66,16 +66,9 @@ static uint32_t normalised(uint32_t sign, int32_t exponent, uint32_t mantissa) {
   return rounded(sign, exponent - (int32_t)shift, mantissa << shift);
 }
 
-uint32_t __addsf3(uint32_t a, uint32_t b) {
+/* The sum of numbers of which one is zero, subnormal, very large or no number; |a| >= |b|. */
+static __attribute__((noinline)) uint32_t rare_sum(uint32_t a, uint32_t b) {
   uint32_t left = a & ~SIGN, right = b & ~SIGN;
-  if (left < right) {
-    uint32_t swap = a;
-    a = b;
-    b = swap;
-    swap = left;
-    left = right;
-    right = swap;
-  }
   if (left >= INFINITE) {
     if (left > INFINITE) return a | 0x400000;
     return right == INFINITE && a != b ? NAN : a;
@@ -105,6 +98,47 @@ uint32_t __addsf3(uint32_t a, uint32_t b) {
   return normalised(a & SIGN, exponent + 1, difference);
 }
 
+uint32_t __addsf3(uint32_t a, uint32_t b) {
+  if (a << 1 < b << 1) {
+    uint32_t swap = a;
+    a = b;
+    b = swap;
+  }
+  uint32_t exponent = a >> 23 & 0xFF, lower = b >> 23 & 0xFF;
+  /* Sums of these exponents are normal numbers. */
+  if (exponent - 32 >= 220 || lower == 0) return rare_sum(a, b);
+  uint32_t shift = exponent - lower;
+  if (shift > 31) return a;
+  /* 24 bits of the mantissas, 6 below. */
+  uint32_t large = (a << 6 | 0x20000000) & 0x3FFFFFFF;
+  uint32_t small = (b << 6 | 0x20000000) & 0x3FFFFFFF;
+  uint32_t shifted = small >> shift;
+  shifted |= shifted << shift != small;
+  uint32_t sum;
+  if ((int32_t)(a ^ b) >= 0) {
+    sum = large + shifted;
+    if (sum >> 30) {
+      sum = sum >> 1 | (sum & 1);
+      exponent += 1;
+    }
+  } else {
+    sum = large - shifted;
+    if (sum == 0) return 0;
+    while (sum >> 25 == 0) {
+      sum <<= 4;
+      exponent -= 4;
+    }
+    while (sum >> 29 == 0) {
+      sum <<= 1;
+      exponent -= 1;
+    }
+  }
+  uint32_t mantissa = sum >> 6;
+  uint32_t rest = sum & 0x3F;
+  mantissa += rest + (mantissa & 1) > 0x20;
+  return (a & SIGN) | (((exponent - 1) << 23) + mantissa);
+}
+
 uint32_t __subsf3(uint32_t a, uint32_t b) { return __addsf3(a, b ^ SIGN); }
 uint32_t __negsf2(uint32_t a) { return a ^ SIGN; }
 
@@ -118,7 +152,9 @@ static uint32_t mantissa_of(uint32_t magnitude, int32_t *exponent) {
   return mantissa << shift;
 }
 
-uint32_t __mulsf3(uint32_t a, uint32_t b) {
+/* The product of numbers of which one is zero, subnormal, infinite or no number, or whose product
+ * may be. */
+static __attribute__((noinline)) uint32_t rare_product(uint32_t a, uint32_t b) {
   uint32_t sign = (a ^ b) & SIGN;
   uint32_t left = a & ~SIGN, right = b & ~SIGN;
   if (left >= INFINITE || right >= INFINITE) {
@@ -137,6 +173,25 @@ uint32_t __mulsf3(uint32_t a, uint32_t b) {
     exponent -= 1;
   }
   return rounded(sign, exponent, high);
+}
+
+uint32_t __mulsf3(uint32_t a, uint32_t b) {
+  uint32_t left = a >> 23 & 0xFF, right = b >> 23 & 0xFF;
+  uint32_t exponent = left + right - 127;
+  if (left - 1 >= 254 || right - 1 >= 254 || exponent - 1 >= 252) return rare_product(a, b);
+  uint64_t product = (uint64_t)(a << 8 | 0x80000000) * (b << 8 | 0x80000000);
+  uint32_t high = (uint32_t)(product >> 32), low = (uint32_t)product;
+  if ((int32_t)high < 0) {
+    exponent += 1;
+  } else {
+    high = high << 1 | low >> 31;
+    low <<= 1;
+  }
+  /* 24 bits of the mantissa, 8 below; ties to even. */
+  uint32_t mantissa = high >> 8;
+  uint32_t rest = (high & 0xFF) | (low != 0);
+  mantissa += rest + (mantissa & 1) > 0x80;
+  return ((a ^ b) & SIGN) | (((exponent - 1) << 23) + mantissa);
 }
 
 uint32_t __divsf3(uint32_t a, uint32_t b) {

@@ -173,9 +173,9 @@ def remarks(results):
   time. From 8×8 to 16×16 the array's leakage power grows by {power:.2f}× and the time shrinks by {speed:.2f}×; from 16×16 on the
   time shrinks less than the power grows. At 500 MHz leakage is {leakage(fast)} (8×8), and the energy hardly depends on
   the size, because every array does the same multiply-accumulates.
-- **The least total.** The original explains it by DRAM energy, which falls, and PE energy, which rises. Ours falls and rises as
-  well, but the DRAM has a small share ({trends.percent(small.energy["DRAM"] / small.total_energy)} of 8×8): 8 pJ per bit and no standby power. What decides
-  is leakage.
+- **The least total.** The original explains it by DRAM energy, which falls, and PE energy, which rises. DRAM energy
+  falls here, too, but it is a small share ({trends.percent(small.energy["DRAM"] / small.total_energy)} of the total of 8×8: 8 pJ per bit, no standby power). What
+  decides is leakage, as above.
 - **The core alone.** {cpu.instructions / 1e9:.3g} G instructions are {per_mac:.0f} per multiply-accumulate, nearly all of it software floating point; the original's
   time is {original:.0f} per multiply-accumulate at 40 MIPS. With the F extension it is {results["reference-cpu"].instructions / MACS:.1f}.
 """

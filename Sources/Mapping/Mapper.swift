@@ -98,4 +98,6 @@ public struct MappedNetwork: Sendable {
   public var featureBytes: [String: Int]
   /// Commands of each engine.
   public var commands: [(engine: String, count: Int)]
+  /// Bytes of heap that the runtime needs for kernels of the core.
+  public var scratchBytes: Int
 }

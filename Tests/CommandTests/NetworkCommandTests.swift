@@ -114,7 +114,7 @@ struct NetworkCommandTests {
 }
 
 extension Tool {
-  fileprivate func bytes(_ name: String) throws -> Data {
+  func bytes(_ name: String) throws -> Data {
     try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))
   }
 }

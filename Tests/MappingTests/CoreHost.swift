@@ -44,9 +44,26 @@ struct CoreHost {
   ///
   /// - Returns: the outputs by name.
   func run(_ network: TypedNetwork, _ inputs: [String: Tensor]) throws -> [String: Tensor] {
+    let (ending, results) = try execute(Self.plan(network), inputs)
+    guard ending.code == 0, !ending.wasSignalled else {
+      throw Failure("the firmware ended with \(ending.code): \(ending.output)\(ending.errors)")
+    }
+    return results
+  }
+
+  /// A plan for the core.
+  static func plan(_ network: TypedNetwork) throws -> MappedNetwork {
     var options = Mapper.Options()
     options.coreOnly = true
-    let mapped = try Mapper(platform: Self.platform, options: options).plan(network)
+    return try Mapper(platform: platform, options: options).plan(network)
+  }
+
+  /// Executes a plan.
+  ///
+  /// - Returns: how the firmware ended, and the outputs by name; none when it failed.
+  func execute(
+    _ mapped: MappedNetwork, _ inputs: [String: Tensor]
+  ) throws -> (ending: ChildProcess.Ending, results: [String: Tensor]) {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -69,23 +86,32 @@ struct CoreHost {
       ]
     }
     let ending = try ChildProcess.run(executable, arguments, timeout: 60)
-    guard ending.code == 0, !ending.wasSignalled else {
-      throw Failure("the firmware ended with \(ending.code): \(ending.output)\(ending.errors)")
-    }
+    guard ending.code == 0, !ending.wasSignalled else { return (ending, [:]) }
     var results: [String: Tensor] = [:]
     for port in mapped.outputs {
       let bytes = try Data(contentsOf: folder.appending(path: "out-\(port.name)"))
       results[port.name] = port.view.gathered([UInt8](bytes))
     }
-    return results
+    return (ending, results)
   }
 }
 
 extension CoreHost {
-  private static func build() throws -> CoreHost {
-    guard let clang = ChildProcess.find("clang") else { throw Failure("there is no clang") }
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  /// The folder of the firmware's sources.
+  static var firmware: URL {
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Firmware").resolvingSymlinksInPath()
+  }
+
+  /// Runs the host's compiler.
+  static func compile(_ arguments: [String]) throws {
+    guard let clang = ChildProcess.find("clang") else { throw Failure("there is no clang") }
+    let ending = try ChildProcess.run(clang, arguments)
+    guard ending.code == 0 else { throw Failure(ending.errors) }
+  }
+
+  private static func build() throws -> CoreHost {
+    let root = firmware
     let folder = FileManager.default.temporaryDirectory.appending(path: "core-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     for (name, text) in hal { try Data(text.utf8).write(to: folder.appending(path: name)) }
@@ -93,15 +119,13 @@ extension CoreHost {
     let sources = try FileManager.default.contentsOfDirectory(atPath: network)
       .filter { $0.hasSuffix(".c") }.sorted().map { "\(network)/\($0)" }
     let executable = folder.appending(path: "core").path
-    let ending = try ChildProcess.run(
-      clang,
+    try compile(
       [
         "-std=gnu17", "-O1", "-fno-builtin", "-fno-pie", "-no-pie", "-I\(folder.path)",
         "-I\(network)", "-I\(root.path)/hal", "-Dmain=firmware_main",
       ] + sources + ["\(root.path)/hal/math.c", folder.appending(path: "host.c").path] + [
         "-o", executable,
       ])
-    guard ending.code == 0 else { throw Failure(ending.errors) }
     return CoreHost(executable: executable)
   }
 

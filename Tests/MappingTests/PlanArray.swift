@@ -200,7 +200,11 @@ final class PlanArray: PlanDevice {
       }
       var sum = job.floats[index]
       if job.has(2) { sum += Float(bitPattern: bias) }
-      if job.has(10) { sum = sum < 0 ? sum * job.slope : sum } else if job.has(3), sum < 0 { sum = 0 }
+      if job.has(10) {
+        sum = sum < 0 ? sum * job.slope : sum
+      } else if job.has(3), sum < 0 {
+        sum = 0
+      }
       if job.has(11) {
         if sum < Float(bitPattern: job.bounds.least) { sum = Float(bitPattern: job.bounds.least) }
         if sum > Float(bitPattern: job.bounds.greatest) {

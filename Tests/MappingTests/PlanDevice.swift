@@ -76,6 +76,8 @@ class PlanDevice {
 }
 
 extension UInt32 {
-  func bits(_ first: Int, _ count: Int) -> Int { Int(self >> UInt32(first) & (1 << UInt32(count) - 1)) }
+  func bits(_ first: Int, _ count: Int) -> Int {
+    Int(self >> UInt32(first) & (1 << UInt32(count) - 1))
+  }
   var signed: Int { Int(Int32(bitPattern: self)) }
 }

@@ -7,7 +7,8 @@ import Testing
 /// Plans of random networks, executed in random orders.
 @Suite("Plans do what their networks do, in every order of events", .serialized)
 struct PlanExecutionTests {
-  private static let seeds = 0..<(Int(ProcessInfo.processInfo.environment["FLECSIM_PLANS"] ?? "") ?? 6)
+  private static let seeds =
+    0..<(Int(ProcessInfo.processInfo.environment["FLECSIM_PLANS"] ?? "") ?? 6)
 
   @Test("Random networks", arguments: PlanPlatform.all, seeds)
   func random(_ target: PlanPlatform, seed: Int) throws {
@@ -28,22 +29,28 @@ enum PlanCheck {
     _ network: TypedNetwork, _ inputs: [String: Tensor], _ target: PlanPlatform,
     choices: [String: LayerChoice] = [:], seed: Int, orders: Int
   ) throws {
+    // Quantisation by samples finds no scale for what is 0 in all of them.
+    guard let expected = try? Executor(network, requantisation: .fixedPoint).run(inputs) else {
+      return
+    }
     var options = Mapper.Options()
     options.choices = choices
     let platform = target.platform
-    let mapped = try Mapper(platform: platform, options: options).plan(network)
-    let expected = try Executor(network, requantisation: .fixedPoint).run(inputs)
-    for order in 0..<orders {
-      let machine = try PlanMachine(
-        mapped, on: platform, shapes: target.arrays, seed: seed + 7919 * order)
-      let found = try machine.run(inputs)
-      for (name, tensor) in expected where network.network.outputs.contains(name) {
-        let result = try #require(found[name])
-        if let difference = difference(result, tensor) {
-          Issue.record("seed \(seed), order \(order), output \(name): \(difference)\n\(text(network))")
-          return
+    do {
+      let mapped = try Mapper(platform: platform, options: options).plan(network)
+      for order in 0..<orders {
+        let machine = try PlanMachine(
+          mapped, on: platform, shapes: target.arrays, seed: seed + 7919 * order)
+        let found = try machine.run(inputs)
+        for (name, tensor) in expected where network.network.outputs.contains(name) {
+          let result = try #require(found[name])
+          if let difference = difference(result, tensor) {
+            throw PlanFailure("order \(order), output \(name): \(difference)")
+          }
         }
       }
+    } catch {
+      Issue.record("seed \(seed): \(error)\n\(text(network))")
     }
   }
 
@@ -67,7 +74,8 @@ enum PlanCheck {
   static func text(_ network: TypedNetwork) -> String {
     network.network.nodes.map { node in
       let inputs = node.inputs.map { "\($0)\(network.types[$0]?.shape ?? [])" }
-      return "  \(node.outputs) \(network.types[node.outputs[0]]?.shape ?? []) = \(node.operator.name)(\(inputs.joined(separator: ", "))) \(node.operator)"
+      return
+        "  \(node.outputs) \(network.types[node.outputs[0]]?.shape ?? []) = \(node.operator.name)(\(inputs.joined(separator: ", "))) \(node.operator)"
         .prefix(300)
     }.joined(separator: "\n") + "\n  outputs \(network.network.outputs)"
   }

@@ -103,8 +103,10 @@ struct PlanImageReader {
                 + "\(wait.engine)")
           }
         }
-        guard engine.kind == 0 || command.writes.last.map({ $0.offset == 0 && $0.value & 1 == 1 })
-          == true
+        guard
+          engine.kind == 0
+            || command.writes.last.map({ $0.offset == 0 && $0.value & 1 == 1 })
+              == true
         else { throw PlanFailure("\(engine.name), command \(position): starts nothing") }
       }
     }

@@ -115,17 +115,24 @@ struct PlanKernels: @unchecked Sendable {
       try Data(text.utf8).write(to: folder.appending(path: name))
     }
     let network = "\(root)/network"
-    let sources = try FileManager.default.contentsOfDirectory(atPath: network)
+    let names = try FileManager.default.contentsOfDirectory(atPath: network)
       .filter { $0.hasSuffix(".c") && $0 != "engines.c" && $0 != "network.c" }.sorted()
-      .map { "\(network)/\($0)" }
     let library = folder.appending(path: "kernels.so").path
-    let ending = try ChildProcess.run(
-      clang,
-      [
-        "-std=c17", "-O1", "-fno-builtin", "-fPIC", "-shared", "-Wl,-Bsymbolic",
-        "-I\(folder.path)", "-I\(network)", "-I\(root)/hal",
-      ] + sources + ["\(root)/hal/math.c", folder.appending(path: "host.c").path, "-o", library])
-    guard ending.code == 0 else { throw PlanFailure(ending.errors) }
+    let options = [
+      "-std=c17", "-O1", "-fno-builtin", "-fPIC", "-I\(folder.path)", "-I\(network)",
+      "-I\(root)/hal",
+    ]
+    func compile(_ arguments: [String]) throws {
+      let ending = try ChildProcess.run(clang, options + arguments)
+      guard ending.code == 0 else { throw PlanFailure(ending.errors) }
+    }
+    // The table of kernels, without the function that finds room in the firmware's heap.
+    let kernels = folder.appending(path: "kernels.o").path
+    try compile(["-c", "\(network)/kernels.c", "-Dkernel_scratch=unused_scratch", "-o", kernels])
+    try compile(
+      ["-shared", "-Wl,-Bsymbolic", kernels, "\(root)/hal/math.c"]
+        + names.filter { $0 != "kernels.c" }.map { "\(network)/\($0)" }
+        + [folder.appending(path: "host.c").path, "-o", library])
     guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL),
       let kernels = dlsym(handle, "kernels"), let count = dlsym(handle, "kernel_total")
     else { throw PlanFailure(dlerror().map { String(cString: $0) } ?? "dlopen") }
@@ -141,12 +148,18 @@ struct PlanKernels: @unchecked Sendable {
     "host.c": """
     #include <stdarg.h>
     #include <stdio.h>
+    #include <stdlib.h>
     #include "kernels.h"
 
     int kernel_total = KERNEL_COUNT;
 
-    __asm__(".bss\\n.balign 64\\n.globl __heap_start\\n__heap_start: .space 1048576\\n"
-            ".globl __heap_end\\n__heap_end:\\n.text\\n");
+    char __heap_start[1], __heap_end[1];
+
+    /* Kernels take addresses of 32 bits. */
+    void *kernel_scratch(uint32_t bytes) {
+      if (bytes > 0x400000) abort();
+      return (void *)0x21800000;
+    }
 
     void print(const char *format, ...) {
       va_list arguments;

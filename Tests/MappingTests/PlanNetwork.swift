@@ -56,8 +56,9 @@ struct PlanNetwork {
     while network.nodes.count < size { addSomething() }
     var used = Set(network.nodes.flatMap(\.inputs))
     for _ in 0..<draw.number(0...1) {
-      if let value = used.sorted().filter({ shapes[$0] != nil && !$0.hasPrefix("x") }).randomElement(
-        using: &draw)
+      if let value = used.sorted().filter({ shapes[$0] != nil && !$0.hasPrefix("x") })
+        .randomElement(
+          using: &draw)
       {
         network.outputs.append(value)
       }
@@ -112,10 +113,25 @@ struct PlanNetwork {
         add("relu", .unary(.relu), [x], shape)
       }
     case 16: addProductOfMap(x, shape)
-    case 17: add(
-      "flat", .flatten(axis: 1), [x], [shape[0], shape.dropFirst().reduce(1, *)])
+    case 17:
+      add(
+        "flat", .flatten(axis: 1), [x], [shape[0], shape.dropFirst().reduce(1, *)])
     default: addLinear()
     }
+  }
+
+  /// Height and width of what a window gives; nil when it does not fit.
+  private static func sides(
+    _ shape: [Int], _ kernel: [Int], _ strides: [Int], _ pads: [Int], _ dilations: [Int]
+  ) -> [Int]? {
+    var sides: [Int] = []
+    for axis in 0..<2 {
+      let padded = shape[2 + axis] + pads[axis] + pads[2 + axis]
+      let room = padded - dilations[axis] * (kernel[axis] - 1) - 1
+      guard room >= 0 else { return nil }
+      sides.append(room / strides[axis] + 1)
+    }
+    return sides
   }
 
   @discardableResult
@@ -123,7 +139,9 @@ struct PlanNetwork {
     _ x: String, _ shape: [Int], filters: Int? = nil, keepsSize: Bool = false
   ) -> String {
     let sizes = [1, 1, 2, 3, 3, 3, 5, 7]
-    func pick(_ side: Int) -> Int { sizes.filter { $0 <= side + 2 }.randomElement(using: &draw) ?? 1 }
+    func pick(_ side: Int) -> Int {
+      sizes.filter { $0 <= side + 2 }.randomElement(using: &draw) ?? 1
+    }
     var kernel = [pick(shape[2]), pick(shape[3])]
     if keepsSize { kernel = kernel.map { $0 | 1 } }
     if draw.coin() { kernel[1] = kernel[0] }
@@ -134,14 +152,7 @@ struct PlanNetwork {
       if draw.number(0...5) == 0 { dilations = [draw.number(1...2), draw.number(1...2)] }
       if draw.coin() { pads = (kernel + kernel).map { draw.number(0...max(0, $0 - 1)) } }
     }
-    let sides = (0..<2).map {
-      (shape[2 + $0] + pads[$0] + pads[2 + $0] - dilations[$0] * (kernel[$0] - 1) - 1)
-        / strides[$0] + 1
-    }
-    let reach = (0..<2).map {
-      shape[2 + $0] + pads[$0] + pads[2 + $0] - dilations[$0] * (kernel[$0] - 1) - 1
-    }
-    guard reach.allSatisfy({ $0 >= 0 }), sides.allSatisfy({ $0 > 0 }) else { return x }
+    guard let sides = Self.sides(shape, kernel, strides, pads, dilations) else { return x }
     let divisors = (1...shape[1]).filter { shape[1] % $0 == 0 }
     var groups = 1
     var outputs = filters ?? draw.number(1...40)
@@ -223,12 +234,7 @@ struct PlanNetwork {
     let kernel = [draw.number(1...3), draw.number(1...3)]
     let strides = draw.coin() ? kernel : [draw.number(1...3), draw.number(1...3)]
     let pads = draw.coin() ? [0, 0, 0, 0] : (kernel + kernel).map { draw.number(0...$0 - 1) }
-    let sides = (0..<2).map {
-      (shape[2 + $0] + pads[$0] + pads[2 + $0] - kernel[$0]) / strides[$0] + 1
-    }
-    guard (0..<2).allSatisfy({ shape[2 + $0] + pads[$0] + pads[2 + $0] >= kernel[$0] }) else {
-      return
-    }
+    guard let sides = Self.sides(shape, kernel, strides, pads, [1, 1]) else { return }
     let pooling = Pooling(Window(kernel: kernel, strides: strides, pads: pads))
     add(
       "pool", draw.number(0...3) == 0 ? .averagePool(pooling) : .maxPool(pooling), [x],
@@ -254,7 +260,8 @@ struct PlanNetwork {
       return
     }
     let turned = add(
-      "turned", .transpose(permutation: [0, 1, 3, 2]), [x], [shape[0], shape[1], shape[3], shape[2]])
+      "turned", .transpose(permutation: [0, 1, 3, 2]), [x],
+      [shape[0], shape[1], shape[3], shape[2]])
     add("product", .matMul, [x, turned], Array(shape.prefix(3)) + [shape[2]])
   }
 

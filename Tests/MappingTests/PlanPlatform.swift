@@ -79,7 +79,7 @@ struct PlanPlatform: Sendable, CustomTestStringConvertible {
       "CTRL": 0x00, "STATUS": 0x04, "MODE": 0x08, "ADDR": 0x0C, "IC_SIZE": 0x30,
       "IC_KERNEL": 0x34, "IC_PAD": 0x38, "IC_OUT": 0x3C, "IC_PIXEL": 0x40, "IC_CHANNELS": 0x44,
       "IC_PAD_VALUE": 0x48, "IC_CHANNEL_PITCH": 0x4C, "IC_ROW_PITCH": 0x50, "DST_ADDR": 0x54,
-      "DESC": 0x80,
+      "DESC": 0x80, "reserved": 0x78, "reserved too": 0x7C,
     ]
     for index in 0..<4 {
       offsets["COUNT\(index)"] = 0x10 + UInt32(8 * index)

@@ -17,6 +17,8 @@ final class PlanVector: PlanDevice {
     let values: [String: UInt32]
     var taken = 0
     var sent = 0
+    /// The first operand, when the second one has not come yet.
+    var operand: [UInt8]?
     /// Pixels that a window may still need, when there are windows.
     var image: [[UInt8]] = []
 
@@ -50,8 +52,8 @@ final class PlanVector: PlanDevice {
     for name in PlanPlatform.vectorOffsets.keys where name != "TABLE" { values[name] = value(name) }
     let job = Job(mode: value("MODE"), beats: Int(value("BEATS")), values: values)
     guard job.beats > 0 else { throw fail("BAD_SHAPE") }
-    guard job.mode & (1 | 1 << 9) == 0, !isFloat || !job.has(5), isFloat || !job.has(10) else {
-      throw fail("BAD_FLAGS")
+    guard job.mode & 1 << 9 == 0, !isFloat || !job.has(5), isFloat || !job.has(10) else {
+      throw fail("BAD_FLAGS \(String(job.mode, radix: 2))")
     }
     if job.pool != 0 {
       let (height, width) = (job.bits("POOL_SIZE", 0, 16), job.bits("POOL_SIZE", 16, 16))
@@ -81,11 +83,16 @@ final class PlanVector: PlanDevice {
       }
     }
     if current.pool != 0, try sendWindow(&current) { return true }
-    guard current.taken < current.beats, !source.isEmpty, current.binary == 0 || !side.isEmpty,
-      current.pool != 0 || !results.isFull
-    else { return false }
-    let a = source.pop()
+    guard current.taken < current.beats, current.pool != 0 || !results.isFull else { return false }
+    // Both operands may come by the same way, in turn.
+    let first = current.has(0) ? side : source
+    if current.operand == nil {
+      guard !first.isEmpty else { return false }
+      current.operand = first.pop()
+    }
+    guard let a = current.operand, current.binary == 0 || !side.isEmpty else { return true }
     let beat = elementwise(current, a, current.binary == 0 ? [] : side.pop())
+    current.operand = nil
     current.taken += 1
     if current.pool == 0 {
       results.push(beat)
@@ -173,9 +180,14 @@ final class PlanVector: PlanDevice {
     let (outY, outX) = job.sent.quotientAndRemainder(dividingBy: job.bits("POOL_OUT", 16, 16))
     let top = outY * job.bits("POOL_KERNEL", 16, 8) - job.bits("POOL_PAD", 0, 8)
     let left = outX * job.bits("POOL_KERNEL", 24, 8) - job.bits("POOL_PAD", 8, 8)
-    let rows = max(top, 0)..<max(0, min(top + job.bits("POOL_KERNEL", 0, 8), height))
-    let columns = max(left, 0)..<max(0, min(left + job.bits("POOL_KERNEL", 8, 8), width))
-    guard !rows.isEmpty, !columns.isEmpty else { throw fail("a window outside of the image") }
+    let (bottom, right) = (
+      min(top + job.bits("POOL_KERNEL", 0, 8), height),
+      min(left + job.bits("POOL_KERNEL", 8, 8), width)
+    )
+    guard max(top, 0) < bottom, max(left, 0) < right else {
+      throw fail("a window outside of the image")
+    }
+    let (rows, columns) = (max(top, 0)..<bottom, max(left, 0)..<right)
     guard (rows.upperBound - 1) * width + columns.upperBound - 1 < job.taken else { return false }
     let pixels = rows.flatMap { y in columns.map { job.image[y * width + $0] } }
     job.sent += 1

@@ -56,7 +56,7 @@ struct DescriptionMemoryMistakeTests {
     ),
     ConfigMistake(
       #""length": "16 MiB""#, #""length": "2 GiB""#,
-      "soc.json:12:55: error: memories.dram.length: the window 0x80000000…0xFFFFFFFF overlaps DMA 'dma_in1' (0x90000000…0x90000FFF, line 27), DMA 'dma_in2' (0x90001000…0x90001FFF, line 31), DMA 'dma_out' (0x90002000…0x90002FFF, line 35), accelerator 'array' (0xA0000000…0xA0000FFF, line 41); expected a window of its own"
+      "soc.json:12:55: error: memories.dram.length: the window 0x80000000…0xFFFFFFFF overlaps DMA 'dma_in1' (0x90000000…0x90000FFF, line 27), DMA 'dma_in2' (0x90001000…0x90001FFF, line 31), DMA 'dma_out' (0x90002000…0x90002FFF, line 35), accelerator 'array' (0xA0000000…0xA0001FFF, line 41); expected a window of its own"
     ),
     ConfigMistake(
       #""length": "16 MiB""#, #""length": "4 GiB""#,

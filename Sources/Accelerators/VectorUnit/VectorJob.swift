@@ -1,10 +1,11 @@
 /// What a START asked for, decoded: one pass of BEATS source beats through the unit.
 struct VectorJob: BitwiseCopyable {
-  enum Binary: UInt8 {
+  // Without raw values: comparing those goes through a generic operator.
+  enum Binary: BitwiseCopyable {
     case none, add, multiply
   }
 
-  enum Pool: UInt8 {
+  enum Pool: BitwiseCopyable {
     case none, maximum, average
   }
 
@@ -93,10 +94,20 @@ extension VectorJob {
     let mode = value(VectorRegister.mode)
     beats = Int(value(VectorRegister.beats))
     takesSide = mode & Self.sideFlag != 0
-    binary = Binary(rawValue: UInt8(mode >> 2 & 3)) ?? .none
+    binary =
+      switch mode >> 2 & 3 {
+      case 1: .add
+      case 2: .multiply
+      default: .none
+      }
     takesAFirst = mode & Self.scalarFlag != 0
     usesTable = mode & Self.tableFlag != 0
-    pool = Pool(rawValue: UInt8(mode >> 6 & 3)) ?? .none
+    pool =
+      switch mode >> 6 & 3 {
+      case 1: .maximum
+      case 2: .average
+      default: .none
+      }
     clamps = mode & Self.clampFlag != 0
     isBypass = mode & Self.bypassFlag != 0
     isLeaky = mode & Self.leakyFlag != 0

@@ -7,7 +7,7 @@ struct StagingBuffers {
   private var next = 0
 
   init(memory: String, address: UInt32, byteCount: Int) {
-    let half = byteCount / 2 / 64 * 64
+    let half = byteCount / 2 / 256 * 256
     halves = [0, 1].map {
       Region(memory: memory, address: address + UInt32($0 * half), byteCount: half)
     }
@@ -142,7 +142,7 @@ struct ArrayEmitter {
         source, schedule.layer.geometry, strip, schedule.blocks[index],
         paddedTo: schedule.array.dataflow == .weightStationary ? schedule.jobDepth(index) : nil)
     }
-    return (pool.add(bytes, alignment: 64), offsets)
+    return (pool.add(bytes, alignment: 256), offsets)
   }
 
   /// Where a group's weights are read, after loading them if they are staged.

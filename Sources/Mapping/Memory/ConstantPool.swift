@@ -5,15 +5,15 @@ public struct ConstantPool: Sendable {
   /// What lies there.
   public private(set) var bytes: [UInt8] = []
 
-  /// Creates an empty pool; `base` is a multiple of 64.
+  /// Creates an empty pool; `base` is a multiple of 256.
   public init(base: UInt32) {
-    precondition(base % 64 == 0, "the pool begins at a cache line")
+    precondition(base % 256 == 0, "the pool begins at a word of the widest bus")
     self.base = base
   }
 
   /// Adds data.
   ///
-  /// - Parameter alignment: a power of two up to 64.
+  /// - Parameter alignment: a power of two up to 256.
   /// - Returns: the address of its first byte.
   public mutating func add(_ data: [UInt8], alignment: Int = 16) -> UInt32 {
     let padding = -bytes.count & (alignment - 1)
@@ -30,4 +30,10 @@ public struct ConstantPool: Sendable {
     for word in words { withUnsafeBytes(of: word.littleEndian) { data += $0 } }
     return add(data, alignment: alignment)
   }
+}
+
+extension BinaryInteger {
+  /// Rounded up to a multiple of 256 bytes, the widest bus word that arrays of 64 columns of fp32 want: rows and pieces that begin
+  /// there never straddle two words.
+  var alignedToBus: Self { (self + 255) / 256 * 256 }
 }

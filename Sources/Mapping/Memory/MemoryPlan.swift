@@ -36,7 +36,7 @@ struct MemoryPlan {
       var start = Int(arena.base)
       for neighbour in neighbours {
         if start + bytes <= Int(neighbour.address) { break }
-        start = max(start, (Int(neighbour.address) + neighbour.byteCount + 63) / 64 * 64)
+        start = max(start, (Int(neighbour.address) + neighbour.byteCount).alignedToBus)
       }
       return start + bytes <= Int(arena.base) + arena.byteCount ? UInt32(start) : nil
     }

@@ -41,7 +41,7 @@ struct ScratchpadLayout {
           pads[1].name, pads[1].base, pads[1].byteCount, among: loading)
       } else {
         weightMemory = pad.name
-        features.byteCount = pad.byteCount / 2 / 64 * 64
+        features.byteCount = pad.byteCount / 2 / 256 * 256
         weights = Self.split(
           pad.name, features.base + UInt32(features.byteCount),
           pad.byteCount - features.byteCount, among: loading)
@@ -52,7 +52,7 @@ struct ScratchpadLayout {
     let largest = largestStaged(steps, placement, main)
     guard largest > 0, !loading.isEmpty, main.isDRAM else { return }
     let share = features.byteCount / Self.stagingShare
-    let wanted = min(share, 2 * loading.count * ((largest + 127) / 64 * 64)) / 128 * 128
+    let wanted = min(share, 2 * loading.count * (largest + 1).alignedToBus) / 512 * 512
     features.byteCount -= wanted
     inputs = Self.split(
       pad.name, features.base + UInt32(features.byteCount), wanted, among: loading)
@@ -63,7 +63,7 @@ struct ScratchpadLayout {
   private static func split(
     _ name: String, _ base: UInt32, _ bytes: Int, among arrays: [Platform.Array]
   ) -> [String: StagingBuffers] {
-    let share = bytes / arrays.count / 64 * 64
+    let share = bytes / arrays.count / 256 * 256
     var result: [String: StagingBuffers] = [:]
     for (index, array) in arrays.enumerated() {
       result[array.device.name] = StagingBuffers(

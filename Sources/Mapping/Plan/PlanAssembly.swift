@@ -15,6 +15,7 @@ struct PlanAssembly {
   private var pool: ConstantPool
   private var constantViews: [String: TensorView] = [:]
   private var layers: [PlannedLayer] = []
+  private var scratchBytes = 0
 
   init(
     _ graph: Graph, _ platform: Platform, _ options: Mapper.Options, _ main: Platform.Memory,
@@ -38,7 +39,7 @@ struct PlanAssembly {
         inputMemory: layout.inputMemory, weightMemory: layout.weightMemory)
     }
     self.chooser = chooser
-    pool = ConstantPool(base: (main.base + UInt32(memory.mainBytes) + 63) / 64 * 64)
+    pool = ConstantPool(base: (main.base + UInt32(memory.mainBytes)).alignedToBus)
   }
 
   /// Writes everything.
@@ -72,7 +73,7 @@ struct PlanAssembly {
       inputs: try ports(graph.typed.network.inputs.map(\.name)),
       outputs: try ports(graph.typed.network.outputs), layers: layers,
       featureBytes: featureBytes,
-      commands: stream.engines.map { ($0.name, $0.commands.count) })
+      commands: stream.engines.map { ($0.name, $0.commands.count) }, scratchBytes: scratchBytes)
   }
 
   private func ports(_ names: [String]) throws(NetworkError) -> [MappedNetwork.Port] {
@@ -247,6 +248,7 @@ struct PlanAssembly {
     let sources = node.inputs.filter { graph.constant($0) == nil }.compactMap { region($0) }
     var waits = sources.flatMap { tracker.readWaits($0) }
     waits += regions.flatMap { tracker.writeWaits($0) }
+    scratchBytes = max(scratchBytes, kernels.map(\.scratchBytes).max() ?? 0)
     var last: Wait?
     for (position, kernel) in kernels.enumerated() {
       last = stream.add(

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Mapping
 internal import NetworkFormats
 internal import Networks
+internal import RISCV
 internal import Reference
 internal import SoC
 
@@ -71,7 +72,9 @@ struct NetworkRun {
       mapping.coreOnly = options.coreOnly
       if let plan = options.plan { mapping.choices = try PlanFile.choices(plan) }
       mapped = try Mapper(platform: platform, options: mapping).plan(typed)
-      remarks = source.network.warnings + platform.remarks
+      try Self.checkHeap(mapped, description)
+      remarks =
+        source.network.warnings + platform.remarks + Self.remarks(on: mapped, platform, options)
       planText = PlanFile(mapped, soc: description.name, network: source.label).text
     } catch let error as NetworkError {
       throw error.in(file: source.label)
@@ -85,6 +88,34 @@ struct NetworkRun {
 
   /// A function that only the runtime firmware has.
   private static let runtimeSymbol = "engines_core_command"
+  /// Kernels of the core keep rows between their inputs and results in the heap.
+  private static func checkHeap(
+    _ mapped: MappedNetwork, _ description: SoCDescription
+  ) throws {
+    guard case .sources(let sources) = description.cpu?.firmware,
+      sources.heapBytes < UInt64(mapped.scratchBytes)
+    else { return }
+    throw CommandFailure(
+      .input,
+      "error: \(description.name): cpu.cpu_firmware.heap_bytes: kernels of the core need \(mapped.scratchBytes) bytes, found \(sources.heapBytes): \(mapped.scratchBytes - Int(sources.heapBytes)) bytes too few"
+    )
+  }
+
+  /// Products on the core although there are arrays.
+  private static func remarks(
+    on mapped: MappedNetwork, _ platform: Platform, _ options: NetworkRunOptions
+  ) -> [String] {
+    let left = mapped.layers.filter { $0.choice.engine == "core" && $0.macs > 0 }
+    guard !platform.arrays.isEmpty, !options.coreOnly, options.plan == nil, let first = left.first
+    else { return [] }
+    let all = mapped.layers.reduce(0) { $0 + $1.macs }
+    let own = left.reduce(0) { $0 + $1.macs }
+    let kinds = Set(platform.arrays.map(\.element.rawValue)).sorted().joined(separator: ", ")
+    return [
+      "\(left.count) layers with products run on the core (\(own) of \(all) MACs), the first is '\(first.name)' (\(first.kind)); the arrays take \(kinds)"
+    ]
+  }
+
   /// Folder of the results in which what is loaded is kept.
   private static let folder = "network"
 

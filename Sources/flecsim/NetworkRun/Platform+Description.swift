@@ -27,7 +27,7 @@ extension Platform {
         let bytes = UInt64((file.items ?? 0) * file.dataType.byteCount)
         first = max(first, file.address + bytes)
       }
-      first = (first + 63) / 64 * 64
+      first = (first + 255) / 256 * 256
       guard first < end else { return nil }
       let bytes = min(end, UInt64(UInt32.max)) - first
       return Memory(
