@@ -109,7 +109,9 @@ let package = Package(
       ]),
     tests(
       "AcceleratorsTests",
-      ["SimKernel", "Telemetry", "Fabric", "Accelerators", "Networks", "Reference"]),
+      [
+        "SimKernel", "Telemetry", "Fabric", "Accelerators", "Networks", "Reference", "TestSupport",
+      ]),
     tests(
       "PluginsTests",
       ["Plugins", "SimKernel", "Telemetry", "Fabric", "MemoryModels", "TestSupport"]),

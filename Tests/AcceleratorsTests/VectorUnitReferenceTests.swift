@@ -2,6 +2,7 @@ import Accelerators
 import Networks
 import Reference
 import SimKernel
+import TestSupport
 import Testing
 
 /// The vector unit against the kernels that networks are checked with: the same bits.

@@ -258,6 +258,14 @@ struct ArrayEmitter {
     _ pool: inout ConstantPool
   ) {
     let array = step.array
+    let target = step.places.output
+    // A result that takes the place of its second operand is written behind the reads of that operand.
+    let isInPlace = step.places.side?.region == target.region
+    let sideDevice = isInPlace ? array.vector?.side?.device : nil
+    // Before this step's own reads are known: its operands may lie beside the result in one buffer, and are not
+    // read to the end before the first results leave.
+    let writeWaits = tracker.writeWaits(
+      target.region, ignoringReadsOf: sideDevice.map { stream.engine($0, .dma) })
     let input = stream.engine(array.input.device, .dma)
     let read = addChain(
       inputDescriptors(step), array.input, input, tracker.readWaits(step.input.region), &stream,
@@ -270,25 +278,18 @@ struct ArrayEmitter {
       weightDescriptors(step), array.weights, weights, weightWaits, &stream, &pool)
     if let region = step.weights.region { tracker.read(region, by: fed) }
 
-    var sideEngine: Int?
     if let side = step.places.side, let dma = array.vector?.side {
       let engine = stream.engine(dma.device, .dma)
-      sideEngine = engine
       let command = addChain(
         rowDescriptors(step, side, rows: step.rows, pixels: step.pixels, aligned: true), dma,
         engine, tracker.readWaits(side.region), &stream, &pool)
       tracker.read(side.region, by: command)
     }
-    let target = step.places.output
     let output = stream.engine(array.output.device, .dma)
-    // A result that takes the place of its second operand is written behind the reads of that operand.
-    let isInPlace = step.places.side?.region == target.region
     let written = addChain(
       rowDescriptors(
         step, target, rows: step.resultRows, pixels: step.resultPixels, aligned: false),
-      array.output, output,
-      tracker.writeWaits(target.region, ignoringReadsOf: isInPlace ? sideEngine : nil), &stream,
-      &pool)
+      array.output, output, writeWaits, &stream, &pool)
     tracker.write(target.region, by: written)
   }
 

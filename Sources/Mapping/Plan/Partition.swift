@@ -27,7 +27,9 @@ struct Partition {
     for index in graph.nodes.indices where !taken.contains(index) {
       let node = graph.nodes[index]
       let choice = options.choices[node.name] ?? LayerChoice()
-      if !options.coreOnly, choice.engine != "core", let product = matcher.product(index) {
+      if !options.coreOnly, choice.engine != "core", let product = matcher.product(index),
+        hasReadableLayout(product)
+      {
         let candidates = try self.candidates(product, choice, available)
         let start = product.operands.map { ready[$0] ?? 0 }.max() ?? 0
         let ends = candidates.map { max(start, free[$0.index]) + $0.cycles }
@@ -104,6 +106,16 @@ struct Partition {
       case .concat, .qLinearConcat: true
       default: false
       }
+    }
+  }
+
+  /// Whether operands and result of a matrix product have rows of neighbouring elements: feature maps lie channels last.
+  private func hasReadableLayout(_ product: ArrayLayer) -> Bool {
+    switch graph.nodes[product.nodes[0]].operator {
+    case .convolution, .qLinearConvolution: return true
+    default:
+      let values = [product.input, product.output] + [product.weightsValue].compactMap { $0 }
+      return !values.contains(where: channelsLast.contains)
     }
   }
 

@@ -163,8 +163,12 @@ struct PlanAssembly {
   ) throws(NetworkError) {
     let geometry = layer.geometry
     func place(_ value: String) throws(NetworkError) -> PixelView {
-      let rows = graph.type(value).shape.count == 4 ? geometry.width : geometry.pixels
-      return try pixels(value, rows: rows)
+      if let view = view(value), let region = region(value),
+        let pixels = PixelView(channelsLast: view, in: region)
+      {
+        return pixels
+      }
+      return try pixels(value, rows: geometry.pixels)
     }
     let input = try place(layer.input)
     var side: PixelView?
