@@ -142,7 +142,11 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     tests(
-      "CommandTests", ["flecsim", "Reports", "Energy", "Telemetry", "HostTools", "TestSupport"]),
+      "CommandTests",
+      [
+        "flecsim", "Reports", "Energy", "Telemetry", "HostTools", "TestSupport", "Networks",
+        "NetworkFormats", "Reference",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -89,7 +89,8 @@ struct Partition {
         element: type.element, resultElement: type.element, vector: VectorStage(), output: input)
       let apart = choice.fused.map { Set(graph.nodes.map(\.name)).subtracting($0) } ?? []
       let fusion = LayerFusion(
-        graph: graph, vector: vector, isAvailable: { available.contains($0) }, keepsApart: apart)
+        graph: graph, vector: vector, isAvailable: { available.contains($0) },
+        keepsApart: apart.union(sentToCore))
       guard fusion.begin(index, &layer),
         !layer.operands.contains(where: isConcatenated) || layer.vector?.side == nil
       else { continue }
@@ -119,6 +120,11 @@ struct Partition {
     }
   }
 
+  /// Nodes that the user wants on the core, and so not computed along with another layer.
+  private var sentToCore: Set<String> {
+    Set(options.choices.filter { $0.value.engine == "core" }.map(\.key))
+  }
+
   private struct Candidate {
     let index: Int
     let layer: ArrayLayer
@@ -141,7 +147,7 @@ struct Partition {
       }
       LayerFusion(
         graph: graph, vector: array.vector, isAvailable: { available.contains($0) },
-        keepsApart: apart ?? []
+        keepsApart: (apart ?? []).union(sentToCore)
       ).extend(&layer)
       if let names {
         let missing = names.subtracting(layer.nodes.map { graph.nodes[$0].name })

@@ -70,7 +70,13 @@ struct NetworkRun {
       let platform = Platform(description, program: program)
       var mapping = Mapper.Options()
       mapping.coreOnly = options.coreOnly
-      if let plan = options.plan { mapping.choices = try PlanFile.choices(plan) }
+      if let plan = options.plan {
+        mapping.choices = try PlanFile.choices(
+          plan, layers: try typed.folded().network.nodes.map(\.name),
+          engines: platform.arrays.flatMap {
+            [$0.device.name] + ($0.vector.map { [$0.device.name] } ?? [])
+          } + ["core"])
+      }
       mapped = try Mapper(platform: platform, options: mapping).plan(typed)
       try Self.checkHeap(mapped, description)
       remarks =

@@ -76,13 +76,22 @@ struct PlanFile {
 
   /// The choices in a plan: what a user may have changed. The rest of the file is for reading only.
   ///
+  /// - Parameters:
+  ///   - layers: names of the network's nodes.
+  ///   - engines: names of the arrays and vector units, and `core`.
   /// - Throws: `CommandFailure` with file, line and column of every mistake.
-  static func choices(_ path: String) throws -> [String: LayerChoice] {
+  static func choices(
+    _ path: String, layers names: [String], engines: [String]
+  ) throws -> [String: LayerChoice] {
     let document = try JSONDocument(contentsOf: path)
     var reader = Reader(file: path)
     var result: [String: LayerChoice] = [:]
-    guard let layers = document.root["layers"]?.elements else {
+    guard let list = document.root["layers"] else {
       throw CommandFailure(.input, "\(path): error: 'layers' is missing; expected an array")
+    }
+    guard let layers = list.elements else {
+      reader.fail(list, "found \(list.value.summary)", "expected an array")
+      throw CommandFailure(.input, reader.mistakes.joined(separator: "\n"))
     }
     for layer in layers {
       guard let members = layer.members else {
@@ -99,8 +108,12 @@ struct PlanFile {
         if layer["name"] == nil { reader.fail(layer, "'name' is missing", "a layer's name") }
         continue
       }
+      reader.check(name, in: layer["name"] ?? layer, "layer", among: names)
       var choice = LayerChoice()
       choice.engine = reader.text(layer, "on")
+      if let engine = choice.engine, let node = layer["on"] {
+        reader.check(engine, in: node, "engine", among: engines)
+      }
       if choice.engine != "core" {
         choice.order = reader.choice(layer, "order")
         choice.tileRows = reader.integer(layer, "tile_rows")
@@ -108,6 +121,9 @@ struct PlanFile {
         choice.input = reader.choice(layer, "input")
         choice.weights = reader.choice(layer, "weights")
         choice.fused = reader.texts(layer, "fused")
+        for (name, node) in zip(choice.fused ?? [], layer["fused"]?.elements ?? []) {
+          reader.check(name, in: node, "layer", among: names)
+        }
       }
       if result.updateValue(choice, forKey: name) != nil {
         reader.fail(layer, "layer '\(name)' stands there twice", "one entry per layer")
@@ -127,6 +143,16 @@ struct PlanFile {
       mistakes.append(
         "\(file):\(node.position.line):\(node.position.column): error: \(node.path): \(message); \(expected)"
       )
+    }
+
+    mutating func check(
+      _ name: String, in node: JSONNode, _ what: String, among names: [String]
+    ) {
+      guard !names.contains(name) else { return }
+      fail(
+        node, "there is no \(what) '\(name)'",
+        Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+          ?? "there are \(names.prefix(12).joined(separator: ", "))")
     }
 
     mutating func text(_ layer: JSONNode, _ key: String) -> String? {
