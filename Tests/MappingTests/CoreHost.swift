@@ -37,7 +37,7 @@ struct CoreHost {
       name: "host",
       memories: [
         Platform.Memory(name: "dram", isDRAM: true, base: base, byteCount: byteCount)
-      ], arrays: [], hasFloatingPoint: true)
+      ], arrays: [])
   }
 
   /// Maps a network to the core and executes it.

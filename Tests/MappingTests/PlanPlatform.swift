@@ -69,7 +69,7 @@ struct PlanPlatform: Sendable, CustomTestStringConvertible {
         vector: vector)
     }
     return Platform(
-      name: testDescription, memories: memories, arrays: complete, hasFloatingPoint: true)
+      name: testDescription, memories: memories, arrays: complete)
   }
 
   // MARK: Registers, as the manual pages of the devices give them

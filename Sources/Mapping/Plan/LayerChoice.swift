@@ -59,6 +59,4 @@ public struct PlannedLayer: Sendable, Equatable {
   public var address: UInt32
   /// Bytes of the result.
   public var byteCount: Int
-  /// Why it is not on an array, or what limits it; empty when there is nothing to say.
-  public var remark: String
 }

@@ -186,7 +186,7 @@ struct PlanAssembly {
       PlannedLayer(
         name: layer.name, kind: graph.nodes[layer.nodes[0]].operator.name, choice: choice,
         macs: 0, cycles: 0, dramBytes: 0, memory: output.region.memory, address: output.address,
-        byteCount: result.byteCount, remark: ""))
+        byteCount: result.byteCount))
   }
 
   private func planned(
@@ -212,8 +212,7 @@ struct PlanAssembly {
     return PlannedLayer(
       name: layer.name, kind: graph.nodes[layer.nodes[0]].operator.name, choice: choice,
       macs: layer.geometry.macs, cycles: schedule.cycles, dramBytes: bytes,
-      memory: output.region.memory, address: output.address, byteCount: result.byteCount,
-      remark: "")
+      memory: output.region.memory, address: output.address, byteCount: result.byteCount)
   }
 
   // MARK: Nodes on the core
@@ -267,7 +266,7 @@ struct PlanAssembly {
         name: node.name, kind: node.operator.name, choice: coreChoice,
         macs: kernels.reduce(0) { $0 + $1.macs }, cycles: 0, dramBytes: 0,
         memory: regions.first?.memory ?? "", address: outputs.first?.address ?? 0,
-        byteCount: outputs.first?.byteExtent ?? 0, remark: ""))
+        byteCount: outputs.first?.byteExtent ?? 0))
   }
 
   private var coreChoice: LayerChoice {

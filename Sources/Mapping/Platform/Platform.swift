@@ -146,20 +146,17 @@ public struct Platform: Sendable {
   public var memories: [Memory]
   /// Arrays that are complete: fed and drained by DMAs.
   public var arrays: [Array]
-  /// Whether the core has floating-point instructions.
-  public var hasFloatingPoint: Bool
   /// Remarks for the user: modules that plans cannot use, and why.
   public var remarks: [String]
 
   /// Creates a platform.
   public init(
-    name: String, memories: [Memory], arrays: [Array], hasFloatingPoint: Bool,
+    name: String, memories: [Memory], arrays: [Array],
     remarks: [String] = []
   ) {
     self.name = name
     self.memories = memories
     self.arrays = arrays
-    self.hasFloatingPoint = hasFloatingPoint
     self.remarks = remarks
   }
 

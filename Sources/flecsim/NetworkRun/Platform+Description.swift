@@ -46,7 +46,6 @@ extension Platform {
     }
     self.init(
       name: soc.name, memories: memories, arrays: arrays,
-      hasFloatingPoint: soc.cpu?.type.instructionSet.extensions.contains(.f) ?? false,
       remarks: remarks)
   }
 
