@@ -11,6 +11,9 @@ public struct Mapper: Sendable {
     /// What is chosen for layers by their names.
     public var choices: [String: LayerChoice] = [:]
 
+    /// Weights of arrays get places but no bytes: for those who want to know how long a plan takes.
+    public var leavesWeightsOut = false
+
     /// Leaves everything to the mapper.
     public init() {}
   }
@@ -88,6 +91,8 @@ public struct MappedNetwork: Sendable {
   public var plan: Segment
   /// Weights, tables, descriptors.
   public var constants: Segment
+  /// The same piece by piece; without weights of arrays if they are left out.
+  public var constantPieces: [Segment]
   /// Inputs of the network.
   public var inputs: [Port]
   /// Outputs of the network.
@@ -96,8 +101,10 @@ public struct MappedNetwork: Sendable {
   public var layers: [PlannedLayer]
   /// Bytes of feature maps in each memory, at most at a time.
   public var featureBytes: [String: Int]
-  /// Commands of each engine.
-  public var commands: [(engine: String, count: Int)]
+  /// What every engine does, the core first.
+  public var work: [EngineWork]
+  /// Names of layers that commands begin.
+  public var tags: [String]
   /// Bytes of heap that the runtime needs for kernels of the core.
   public var scratchBytes: Int
 }

@@ -40,7 +40,7 @@ extension ArrayEmitter {
         tracker.writeWaits(places.output.region, ignoringReadsOf: isInPlace ? side : nil), &stream,
         &pool)
       tracker.write(places.output.region, by: written)
-      for _ in 0..<runs.reduce(0, { $0 + $1.count }) {
+      for run in runs.flatMap({ repeatElement($0, count: $0.count) }) {
         let jobWaits = stage.table == nil ? [] : [Wait(engine: unit, count: stream.count(unit))]
         stream.add(
           unit, tag: tag,
@@ -50,7 +50,11 @@ extension ArrayEmitter {
             isAlone: true
           ).writes(vector.device) + [
             RegisterWrite(vector.device.offset("CTRL"), [Self.startJob], always: true)
-          ])
+          ],
+          work: .vector(
+            VectorJobShape(
+              stage, rows: geometry.outputHeight, pixels: geometry.pixels,
+              resultRows: result[0], channels: run.channels, elementBytes: bytes, isAlone: true)))
         tag = nil
       }
     }

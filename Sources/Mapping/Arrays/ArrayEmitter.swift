@@ -44,6 +44,8 @@ struct ArrayEmitter {
   private static let startChain: UInt32 = 0xF
   static let startJob: UInt32 = 0x5
 
+  /// Weights get places, but no bytes.
+  var leavesWeightsOut = false
   /// Scratchpad buffers, by array.
   var weightBuffers: [String: StagingBuffers] = [:]
   var inputBuffers: [String: StagingBuffers] = [:]
@@ -133,9 +135,17 @@ struct ArrayEmitter {
   private func pack(
     _ source: WeightSource, _ schedule: ArraySchedule, _ pool: inout ConstantPool
   ) -> (address: UInt32, offsets: [Int]) {
+    var offsets: [Int] = []
+    if leavesWeightsOut {
+      var count = 0
+      for index in schedule.strips.indices {
+        offsets.append(count)
+        count += schedule.bytes(index)
+      }
+      return (pool.reserve(count, alignment: 256), offsets)
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(schedule.weightBytes)
-    var offsets: [Int] = []
     for (index, strip) in schedule.strips.enumerated() {
       offsets.append(bytes.count)
       bytes += PackedWeights.pack(
@@ -207,7 +217,8 @@ struct ArrayEmitter {
   ) {
     let engine = stream.engine(load.device, .dma)
     let command = Self.addTransfer(
-      [DMADescriptorWords.copy(bytes, from: source, to: target)], load, engine, waits, &stream)
+      [DMADescriptorWords.copy(bytes, from: source, to: target)], load, engine, waits, &stream,
+      isCopy: true)
     tracker.write(writes, by: command)
     if let reads { tracker.read(reads, by: command) }
   }
@@ -215,7 +226,7 @@ struct ArrayEmitter {
   /// A transfer of one descriptor is written to the channel's registers, so that nothing has to be fetched.
   private static func addTransfer(
     _ chain: [DMADescriptorWords], _ dma: Platform.DMA, _ engine: Int, _ waits: [Wait],
-    _ stream: inout CommandStream
+    _ stream: inout CommandStream, isCopy: Bool = false
   ) -> Wait {
     let words = chain[0].words(next: 0, for: dma.device)
     let first = dma.device.offset("MODE")
@@ -224,7 +235,11 @@ struct ArrayEmitter {
       writes.append(RegisterWrite(first + UInt32(4 * (index - 1)), [words[index]]))
     }
     writes.append(RegisterWrite(dma.device.offset("CTRL"), [startChain & ~2], always: true))
-    return stream.add(engine, waits: waits, writes)
+    return stream.add(engine, waits: waits, writes, work: work(chain, isCopy: isCopy))
+  }
+
+  private static func work(_ chain: [DMADescriptorWords], isCopy: Bool = false) -> CommandWork {
+    .transfer(chain.map { TransferShape($0, isCopy: isCopy) })
   }
 
   /// A transfer of one or several descriptors.
@@ -248,7 +263,7 @@ struct ArrayEmitter {
       [
         RegisterWrite(dma.device.offset("DESC"), [next]),
         RegisterWrite(dma.device.offset("CTRL"), [Self.startChain], always: true),
-      ])
+      ], work: Self.work(chain))
   }
 
   // MARK: Transfers
@@ -391,7 +406,8 @@ struct ArrayEmitter {
           step.schedule, strip: strip, pixels: step.pixels, bank: number & 1
         ).writes(array.device) + [
           RegisterWrite(array.device.offset("CTRL"), [Self.startJob], always: true)
-        ])
+        ],
+        work: .job(ArrayJobShape(step.schedule, strip: strip, pixels: step.pixels)))
       guard let vector = array.vector else { continue }
       let unit = stream.engine(vector.device, .job)
       let stage = step.layer.vector ?? VectorStage()
@@ -405,7 +421,12 @@ struct ArrayEmitter {
           resultRows: step.resultRows.count
         ).writes(vector.device) + [
           RegisterWrite(vector.device.offset("CTRL"), [Self.startJob], always: true)
-        ])
+        ],
+        work: .vector(
+          VectorJobShape(
+            stage, rows: step.rows.count, pixels: step.pixels, resultRows: step.resultRows.count,
+            channels: step.schedule.strips[strip].outputs.count,
+            elementBytes: step.layer.resultElement.byteCount, isAlone: false)))
     }
   }
 }

@@ -2,8 +2,10 @@
 public struct ConstantPool: Sendable {
   /// Address of the first byte.
   public let base: UInt32
-  /// What lies there.
-  public private(set) var bytes: [UInt8] = []
+  /// Bytes up to the end of the last piece.
+  public private(set) var count = 0
+  /// What was added, by distance from `base`; places that were only reserved have no data.
+  public private(set) var pieces: [(offset: Int, data: [UInt8])] = []
 
   /// Creates an empty pool; `base` is a multiple of 256.
   public init(base: UInt32) {
@@ -16,11 +18,31 @@ public struct ConstantPool: Sendable {
   /// - Parameter alignment: a power of two up to 256.
   /// - Returns: the address of its first byte.
   public mutating func add(_ data: [UInt8], alignment: Int = 16) -> UInt32 {
-    let padding = -bytes.count & (alignment - 1)
-    bytes.append(contentsOf: repeatElement(0, count: padding))
-    let address = base + UInt32(bytes.count)
-    bytes += data
+    let address = reserve(data.count, alignment: alignment)
+    pieces.append((Int(address - base), data))
     return address
+  }
+
+  /// Leaves room for data.
+  ///
+  /// - Parameter alignment: a power of two up to 256.
+  /// - Returns: the address of its first byte.
+  public mutating func reserve(_ byteCount: Int, alignment: Int = 16) -> UInt32 {
+    count += -count & (alignment - 1)
+    defer { count += byteCount }
+    return base + UInt32(count)
+  }
+
+  /// What lies at `base`, zeros between the pieces.
+  public var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for piece in pieces {
+      bytes.append(contentsOf: repeatElement(0, count: piece.offset - bytes.count))
+      bytes += piece.data
+    }
+    bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+    return bytes
   }
 
   /// Adds little-endian words.

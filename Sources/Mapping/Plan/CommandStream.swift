@@ -13,6 +13,8 @@ struct Engine {
   let kind: Kind
   let device: Platform.Device?
   fileprivate(set) var commands: [[UInt32]] = []
+  /// What each of them makes the engine do.
+  fileprivate(set) var work: [(work: CommandWork, layer: Int)] = []
   /// What registers hold, so that equal values need not be written again.
   fileprivate var shadow: [UInt32: UInt32] = [:]
 }
@@ -41,6 +43,8 @@ struct RegisterWrite {
 /// The commands of all engines, in the order in which each carries them out.
 struct CommandStream {
   static let core = 0
+  /// Which layer of the plan commands are added for.
+  var layer = 0
   private(set) var engines: [Engine]
   private var indices: [String: Int] = [:]
   private(set) var tags: [String] = []
@@ -83,7 +87,8 @@ struct CommandStream {
   /// - Returns: the wait for its completion.
   @discardableResult
   mutating func add(
-    _ engine: Int, tag name: String? = nil, waits: [Wait], _ writes: [RegisterWrite]
+    _ engine: Int, tag name: String? = nil, waits: [Wait], _ writes: [RegisterWrite],
+    work: CommandWork
   ) -> Wait {
     var groups: [UInt32] = []
     var count: UInt32 = 0
@@ -99,22 +104,24 @@ struct CommandStream {
       groups += write.values
       count += 1
     }
-    return append(engine, name, waits, count, groups)
+    return append(engine, name, waits, count, groups, work)
   }
 
   /// Adds a kernel for the core.
   @discardableResult
   mutating func add(kernel: CoreKernel, tag name: String?, waits: [Wait]) -> Wait {
-    append(Self.core, name, waits, kernel.identifier, kernel.words)
+    append(Self.core, name, waits, kernel.identifier, kernel.words, .kernel(kernel))
   }
 
   private mutating func append(
-    _ engine: Int, _ name: String?, _ waits: [Wait], _ upper: UInt32, _ body: [UInt32]
+    _ engine: Int, _ name: String?, _ waits: [Wait], _ upper: UInt32, _ body: [UInt32],
+    _ work: CommandWork
   ) -> Wait {
     let waits = words(waits, for: engine)
     let size = 3 + waits.count + body.count
     engines[engine].commands.append(
       [UInt32(size), tag(name), UInt32(waits.count) | upper << 16] + waits + body)
+    engines[engine].work.append((work, layer))
     return Wait(engine: engine, count: engines[engine].commands.count)
   }
 }

@@ -4,6 +4,7 @@ internal import Networks
 struct PlanAssembly {
   private let graph: Graph
   private let platform: Platform
+  private let options: Mapper.Options
   private let steps: [MappingStep]
   private let placement: ValuePlacement
   private let main: Platform.Memory
@@ -23,6 +24,7 @@ struct PlanAssembly {
   ) throws(NetworkError) {
     self.graph = graph
     self.platform = platform
+    self.options = options
     self.steps = steps
     self.placement = placement
     self.main = main
@@ -39,25 +41,27 @@ struct PlanAssembly {
         inputMemory: layout.inputMemory, weightMemory: layout.weightMemory)
     }
     self.chooser = chooser
+    emitter.leavesWeightsOut = options.leavesWeightsOut
     pool = ConstantPool(base: (main.base + UInt32(memory.mainBytes)).alignedToBus)
   }
 
   /// Writes everything.
   mutating func run() throws(NetworkError) -> MappedNetwork {
     for step in steps {
+      stream.layer = layers.count
       switch step {
       case .array(let layer, let index, let choice):
         try emit(layer, platform.arrays[index], choice)
       case .core(let node): try emit(node)
       }
     }
-    let base = (pool.base + UInt32(pool.bytes.count) + 63) / 64 * 64
+    let base = (pool.base + UInt32(pool.count) + 63) / 64 * 64
     let image = PlanImage(stream, at: base)
     let end = UInt64(base) + UInt64(image.bytes.count)
     let limit = UInt64(main.base) + UInt64(main.byteCount)
     guard end <= limit else {
       throw NetworkError(
-        "feature maps (\(memory.mainBytes) bytes), weights (\(pool.bytes.count)) and plan (\(image.bytes.count)) do not fit in memory '\(main.name)': \(end - limit) bytes too many",
+        "feature maps (\(memory.mainBytes) bytes), weights (\(pool.count)) and plan (\(image.bytes.count)) do not fit in memory '\(main.name)': \(end - limit) bytes too many",
         suggestion: "enlarge memories.\(main.name).length")
     }
     var featureBytes: [String: Int] = [:]
@@ -69,11 +73,15 @@ struct PlanAssembly {
     return MappedNetwork(
       plan: MappedNetwork.Segment(memory: main.name, address: base, bytes: image.bytes),
       constants: MappedNetwork.Segment(
-        memory: main.name, address: pool.base, bytes: pool.bytes),
+        memory: main.name, address: pool.base, bytes: options.leavesWeightsOut ? [] : pool.bytes),
+      constantPieces: pool.pieces.map {
+        MappedNetwork.Segment(
+          memory: main.name, address: pool.base + UInt32($0.offset), bytes: $0.data)
+      },
       inputs: try ports(graph.typed.network.inputs.map(\.name)),
       outputs: try ports(graph.typed.network.outputs), layers: layers,
       featureBytes: featureBytes,
-      commands: stream.engines.map { ($0.name, $0.commands.count) }, scratchBytes: scratchBytes)
+      work: stream.plannedWork, tags: stream.tags, scratchBytes: scratchBytes)
   }
 
   private func ports(_ names: [String]) throws(NetworkError) -> [MappedNetwork.Port] {

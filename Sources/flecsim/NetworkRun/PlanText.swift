@@ -33,7 +33,7 @@ struct PlanText {
     text +=
       "weights, tables, descriptors   \(PlainTable.grouped(mapped.constants.bytes.count)) bytes; plan   "
       + "\(PlainTable.grouped(mapped.plan.bytes.count)) bytes\n"
-    let commands = mapped.commands.map { "\($0.engine) \($0.count)" }.joined(separator: ", ")
+    let commands = mapped.work.map { "\($0.name) \($0.commands.count)" }.joined(separator: ", ")
     return text + "commands   \(commands)\n"
   }
 }
