@@ -61,6 +61,9 @@ let package = Package(
       ], exclude: ["README.md", "ONNX/Schema/onnx.proto"], swiftSettings: features),
     library("ModelZoo", ["Networks", "NetworkFormats"]),
     library("Mapping", ["Networks", "Reference", "Diagnostics"]),
+    library(
+      "Estimation",
+      ["Networks", "Mapping", "Diagnostics", "Accelerators", "RISCV", "Telemetry"]),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     library(
@@ -81,14 +84,15 @@ let package = Package(
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
         "Debugger", "Diagnostics", "HostTools", "RTL", "Validation", "Networks", "NetworkFormats",
-        "Reference", "ModelZoo", "Mapping", "Interconnect",
+        "Reference", "ModelZoo", "Mapping", "Interconnect", "Estimation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["README.md"], swiftSettings: features),
+      ], exclude: ["README.md"], resources: [.embedInCode("Estimate/Record/errors.json")],
+      swiftSettings: features),
     .executableTarget(
       name: "flecbench",
       dependencies: [
         "SimKernel", "SoC", "RISCV", "HostTools", "Networks", "NetworkFormats", "Reference",
-        "ModelZoo",
+        "ModelZoo", "Estimation",
       ], swiftSettings: features),
 
     .target(
@@ -133,6 +137,13 @@ let package = Package(
       "ModelZooTests", ["Networks", "NetworkFormats", "Reference", "ModelZoo", "TestSupport"],
       exclude: ["Oracle"]),
     tests("MappingTests", ["Mapping", "Networks", "Reference", "ModelZoo", "TestSupport"]),
+    tests(
+      "EstimationTests",
+      [
+        "Estimation", "Mapping", "Networks", "Reference", "Accelerators", "RISCV", "ModelZoo",
+        "SoC", "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "TestSupport",
+      ],
+      exclude: ["Fixtures"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",

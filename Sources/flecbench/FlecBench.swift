@@ -45,6 +45,14 @@ struct FlecBench {
     case networkInt8 = "network-int8"
     /// Writes both as ONNX files into the folder FLECBENCH_PROGRAM; multiply-accumulates.
     case networkExport = "network-export"
+    /// Generic roofline: layers of ResNet-34 on 72 arrays; layer-designs per second.
+    case estimateRoofline = "estimate-roofline"
+    /// Refined roofline: the same.
+    case estimateRefined = "estimate-refined"
+    /// SCALE-Sim's convention: the same.
+    case estimateScaleSim = "estimate-scalesim"
+    /// Gemmini's improved model: whole ResNet-34s per second.
+    case estimateGemmini = "estimate-gemmini"
 
     func measure() throws -> Double {
       switch self {
@@ -71,6 +79,10 @@ struct FlecBench {
       case .networkExport:
         try NetworkBench.export(
           to: ProcessInfo.processInfo.environment["FLECBENCH_PROGRAM"] ?? ".")
+      case .estimateRoofline: EstimateBench.roofline()
+      case .estimateRefined: EstimateBench.refined()
+      case .estimateScaleSim: EstimateBench.convention()
+      case .estimateGemmini: EstimateBench.gemmini()
       }
     }
   }

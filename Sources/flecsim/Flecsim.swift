@@ -42,7 +42,10 @@ struct Flecsim: ParsableCommand {
         flecsim check soc.json                     find all mistakes of a description
         flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
         flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json
+        flecsim estimate soc.json --network net.onnx    the same report, by a model without a clock
+        flecsim characterise soc.json --output fit.json  fit models to runs of a SoC
         flecsim validate                           how exact the models are, measured now
+        flecsim validate estimate                  how far estimates are off
         flecsim network resnet34                   the layers of a network, from a file or of the tool
         flecsim quantize net.onnx --calibrate images --output q.onnx
 
@@ -51,7 +54,8 @@ struct Flecsim: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      RunCommand.self, ReportCommand.self, CheckCommand.self, DescribeCommand.self,
+      RunCommand.self, EstimateCommand.self, CharacteriseCommand.self, ReportCommand.self,
+      CheckCommand.self, DescribeCommand.self,
       SchemaCommand.self, ValidateCommand.self, NetworkCommand.self, QuantizeCommand.self,
     ])
 }

@@ -44,7 +44,12 @@ public struct AccelergyReport: ReportFormat {
       root.insert(module, path: module.path.split(separator: ".")[...])
     }
     var lines = [
-      "# Counts are numbers of actions over all instances; energy per action is not included.",
+      "# Counts are numbers of actions over all instances; energy per action is not included."
+    ]
+    if let estimate = record.estimate {
+      lines.append("# Estimated by the model \(estimate.model), not simulated.")
+    }
+    lines += [
       "action_counts:", "  version: 0.4", "  subtree:", "    - name: \(Self.quoted(record.name))",
     ]
     append(root, indentation: 6, to: &lines)

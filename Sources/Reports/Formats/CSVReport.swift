@@ -1,6 +1,8 @@
 import Telemetry
 
 /// One table of the registry as comma-separated values (RFC 4180), header line first.
+///
+/// Tables of an estimate have one more column, `estimated_by`, with the model's name.
 public struct CSVReport: ReportFormat {
   /// Which table.
   public enum Content: String, Sendable, CaseIterable {
@@ -35,12 +37,15 @@ public struct CSVReport: ReportFormat {
 
   /// The table, ending in a newline.
   public func render(_ record: RunRecord) -> String {
-    let rows =
+    var rows =
       switch content {
       case .actions: actions(record.snapshot)
       case .counters: counters(record.snapshot)
       case .states: states(record.snapshot)
       }
+    if let model = record.estimate?.model {
+      for index in rows.indices { rows[index].append(index == 0 ? "estimated_by" : model) }
+    }
     return rows.map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
   }
 

@@ -40,6 +40,7 @@ public struct ResultsFolder: Sendable {
     var tool: String
     var name: String
     var outcome: RunOutcome
+    var estimate: EstimateMark?
     var verification: [VerificationResult]
     var conventions: [ConventionRow]
     var profile: ProfileRecord?
@@ -52,8 +53,8 @@ public struct ResultsFolder: Sendable {
     var hasEnergy: Bool
 
     enum CodingKeys: String, CodingKey {
-      case format, tool, name, outcome, verification, conventions, profile, warnings, inputs
-      case digest, accuracy, host
+      case format, tool, name, outcome, estimate, verification, conventions, profile, warnings
+      case inputs, digest, accuracy, host
       case hasEnergy = "has_energy"
       case outputDigest = "output_digest"
     }
@@ -123,7 +124,7 @@ public struct ResultsFolder: Sendable {
   public func write(_ record: RunRecord) throws {
     let header = RunFile(
       format: record.format, tool: record.tool, name: record.name, outcome: record.outcome,
-      verification: record.verification, conventions: record.conventions,
+      estimate: record.estimate, verification: record.verification, conventions: record.conventions,
       profile: record.profile, warnings: record.warnings, inputs: record.inputs,
       digest: record.digest, outputDigest: record.outputDigest, accuracy: record.accuracy,
       host: record.host,
@@ -201,7 +202,7 @@ public struct ResultsFolder: Sendable {
       console: try text(.console), verification: header.verification,
       conventions: header.conventions, profile: header.profile, warnings: header.warnings,
       inputs: header.inputs, digest: header.digest, outputDigest: header.outputDigest,
-      accuracy: header.accuracy, host: header.host)
+      accuracy: header.accuracy, estimate: header.estimate, host: header.host)
   }
 
   private func data(

@@ -17,6 +17,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var name: String
   /// Why the run ended.
   public var outcome: RunOutcome
+  /// Set when nothing was simulated: the model that estimated cycles and counts.
+  public var estimate: EstimateMark?
   /// The effective configuration: JSON text with all defaults resolved.
   public var configuration: String
   /// The registry at the end of the run; holds the simulated time.
@@ -53,12 +55,13 @@ public struct RunRecord: Codable, Sendable, Equatable {
     verification: [VerificationResult] = [], conventions: [ConventionRow] = [],
     profile: ProfileRecord? = nil, warnings: [String] = [], inputs: [InputFile] = [],
     digest: String = "", outputDigest: String? = nil, accuracy: [ModuleAccuracy]? = nil,
-    host: HostRecord = HostRecord()
+    estimate: EstimateMark? = nil, host: HostRecord = HostRecord()
   ) {
     self.format = format
     self.tool = tool
     self.name = name
     self.outcome = outcome
+    self.estimate = estimate
     self.configuration = configuration
     self.snapshot = snapshot
     self.energy = energy
@@ -74,7 +77,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.host = host
   }
 
-  /// Simulated time in s; 0 when the snapshot names no tick rate.
+  /// Simulated (or estimated) time in s; 0 when the snapshot names no tick rate.
   public var simulatedSeconds: Double {
     snapshot.ticksPerSecond == 0
       ? 0 : Double(snapshot.ticks) / Double(snapshot.ticksPerSecond)
@@ -185,7 +188,7 @@ public struct InputFile: Codable, Sendable, Equatable {
 
 /// The machine that simulated, and how long it took there.
 public struct HostRecord: Codable, Sendable, Equatable {
-  /// Wall time of the simulation in s; 0 when not measured.
+  /// Wall time of the simulation (or of the estimate) in s; 0 when not measured.
   public var wallSeconds: Double
   /// Operating system and processor architecture.
   public var system: String

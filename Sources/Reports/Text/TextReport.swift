@@ -79,14 +79,16 @@ public struct TextReport: Sendable {
         }
       }
     }
+    if let estimate = record.estimate { item("model", TextReport.describe(estimate), .warning) }
     item(
-      "simulated",
+      record.estimate == nil ? "simulated" : "estimated",
       ([Quantity.time(record.simulatedSeconds)] + clocks(record)).joined(
         separator: " · "))
     if record.host.wallSeconds > 0, record.host.wallSeconds.isFinite {
       let cycles = record.snapshot.modules.map(\.totalCycles).max() ?? 0
       let speed = Quantity.short(Double(cycles) / record.host.wallSeconds)
-      item("wall time", "\(Quantity.time(record.host.wallSeconds)) · \(speed) cycles/s")
+      let text = "\(Quantity.time(record.host.wallSeconds)) · \(speed) cycles/s"
+      item("wall time", record.estimate == nil ? text : "\(text) estimated")
     }
     if let line = accuracyLine(record) { item("accuracy", line) }
     if detail == .full {
@@ -95,6 +97,19 @@ public struct TextReport: Sendable {
       item("made by", TextStyle.printable(record.tool))
     }
     return lines
+  }
+
+  static func describe(_ estimate: EstimateMark) -> String {
+    var parts = ["\(estimate.model): \(estimate.summary)", estimate.errorText]
+    let unknown = estimate.unknownLayers
+    if let first = unknown.first {
+      parts.append(
+        unknown.count == 1
+          ? "layer '\(first)' is unknown to it and counts no cycles"
+          : "\(unknown.count) layers are unknown to it and count no cycles, the first is '\(first)'"
+      )
+    }
+    return TextStyle.printable(parts.joined(separator: " · "))
   }
 
   static func describe(_ result: VerificationResult) -> String {

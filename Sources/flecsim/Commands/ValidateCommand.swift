@@ -11,15 +11,29 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Measures the accuracy of the models against RTL and published numbers.",
     discussion: """
-      Runs models and reference RTL (Tests/RTL, by Verilator) side by side on random stimulus and compares \
-      every port signal in every cycle, and compares numbers that others published. The first difference ends \
-      the command with both waveforms.
+      Without a subcommand the models of the simulator are measured: their options are those of \
+      'flecsim validate models'.
 
       EXAMPLES
         flecsim validate                            100 random cases per block, all tables
         flecsim validate --block dma --cases 1000
         flecsim validate --table stonne             every number of a table
         flecsim validate --stored                   the record this build came with
+        flecsim validate estimate                   errors of models without a clock
+      """,
+    subcommands: [ValidateModelsCommand.self, ValidateEstimateCommand.self],
+    defaultSubcommand: ValidateModelsCommand.self)
+}
+
+/// `flecsim validate models`: the models of the simulator against RTL and published numbers.
+struct ValidateModelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "Measures the models of the simulator against RTL and published numbers.",
+    discussion: """
+      Runs models and reference RTL (Tests/RTL, by Verilator) side by side on random stimulus and compares \
+      every port signal in every cycle, and compares numbers that others published. The first difference ends \
+      the command with both waveforms.
       """)
 
   @Option(help: "Only this block; may be repeated: \(Self.blockNames).")
@@ -138,7 +152,7 @@ struct ValidateCommand: ParsableCommand {
   }
 
   /// Today in UTC, YYYY-MM-DD.
-  private static var today: String {
+  static var today: String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(identifier: "UTC")

@@ -9,11 +9,11 @@ internal import SoC
 /// A network on its way through a simulated SoC: mapped, loaded, and its outputs read back.
 struct NetworkRun {
   private let options: NetworkRunOptions
-  private let typed: TypedNetwork
+  private let mapping: NetworkMapping
   private let inputs: [String: Tensor]
   private let destinations: [(name: String, path: String)]
   /// What was made of the network.
-  let mapped: MappedNetwork
+  var mapped: MappedNetwork { mapping.mapped }
   /// Remarks for the user.
   let remarks: [String]
   private let planText: String
@@ -29,12 +29,7 @@ struct NetworkRun {
     program: Program
   ) throws {
     self.options = options
-    guard program.image.address(of: Self.runtimeSymbol) != nil else {
-      throw CommandFailure(
-        .input,
-        "error: \(description.name): cpu.cpu_firmware is not the network runtime; expected the sources of Firmware/network, as in Configs/npu"
-      )
-    }
+    try NetworkMapping.checkRuntime(program, of: description)
     let source = try options.shapes.source(named: name)
     do {
       var binding = try options.shapes.binding(source)
@@ -42,7 +37,7 @@ struct NetworkRun {
       for (name, tensor) in given where binding.shapes[name] == nil {
         binding.shapes[name] = tensor.shape
       }
-      typed = try source.network.typed(binding).fusedQuantised(.asWritten)
+      let typed = try source.network.typed(binding).fusedQuantised(.asWritten)
       if given.isEmpty {
         let index = options.sample ?? 0
         let samples = try source.samples(index + 1, seed: options.shapes.seed, typed: typed)
@@ -67,21 +62,11 @@ struct NetworkRun {
       }
       destinations = try ExecutionOptions.destinations(
         options.output, typed, includesInside: false)
-      let platform = Platform(description, program: program)
-      var mapping = Mapper.Options()
-      mapping.coreOnly = options.coreOnly
-      if let plan = options.plan {
-        mapping.choices = try PlanFile.choices(
-          plan, layers: try typed.folded().network.nodes.map(\.name),
-          engines: platform.arrays.flatMap {
-            [$0.device.name] + ($0.vector.map { [$0.device.name] } ?? [])
-          } + ["core"])
-      }
-      mapped = try Mapper(platform: platform, options: mapping).plan(typed)
-      try Self.checkHeap(mapped, description)
-      remarks =
-        source.network.warnings + platform.remarks + Self.remarks(on: mapped, platform, options)
-      planText = PlanFile(mapped, soc: description.name, network: source.label).text
+      mapping = try NetworkMapping(
+        typed, MappingChoices(plan: options.plan, coreOnly: options.coreOnly), on: description,
+        program: program)
+      remarks = source.network.warnings + mapping.remarks
+      planText = PlanFile(mapping.mapped, soc: description.name, network: source.label).text
     } catch let error as NetworkError {
       throw error.in(file: source.label)
     }
@@ -92,68 +77,14 @@ struct NetworkRun {
     }
   }
 
-  /// A function that only the runtime firmware has.
-  private static let runtimeSymbol = "engines_core_command"
-  /// Kernels of the core keep rows between their inputs and results in the heap.
-  private static func checkHeap(
-    _ mapped: MappedNetwork, _ description: SoCDescription
-  ) throws {
-    guard case .sources(let sources) = description.cpu?.firmware,
-      sources.heapBytes < UInt64(mapped.scratchBytes)
-    else { return }
-    throw CommandFailure(
-      .input,
-      "error: \(description.name): cpu.cpu_firmware.heap_bytes: kernels of the core need \(mapped.scratchBytes) bytes, found \(sources.heapBytes): \(mapped.scratchBytes - Int(sources.heapBytes)) bytes too few"
-    )
-  }
-
-  /// Products on the core although there are arrays.
-  private static func remarks(
-    on mapped: MappedNetwork, _ platform: Platform, _ options: NetworkRunOptions
-  ) -> [String] {
-    let left = mapped.layers.filter { $0.choice.engine == "core" && $0.macs > 0 }
-    guard !platform.arrays.isEmpty, !options.coreOnly, options.plan == nil, let first = left.first
-    else { return [] }
-    let all = mapped.layers.reduce(0) { $0 + $1.macs }
-    let own = left.reduce(0) { $0 + $1.macs }
-    let kinds = Set(platform.arrays.map(\.element.rawValue)).sorted().joined(separator: ", ")
-    return [
-      "\(left.count) layers with products run on the core (\(own) of \(all) MACs), the first is '\(first.name)' (\(first.kind)); the arrays take \(kinds)"
-    ]
-  }
-
-  /// Folder of the results in which what is loaded is kept.
-  private static let folder = "network"
-
   /// The description with plan, weights and inputs among its files.
   func description(_ description: SoCDescription) -> SoCDescription {
-    description.adding(loads, arguments: [String(mapped.plan.address, radix: 16)])
-  }
-
-  private var loads: [SoCDescription.LoadedBytes] {
-    var loads = [
-      SoCDescription.LoadedBytes(
-        name: "network_weights", file: "\(Self.folder)/weights.bin",
-        memory: mapped.constants.memory, address: UInt64(mapped.constants.address),
-        bytes: mapped.constants.bytes),
-      SoCDescription.LoadedBytes(
-        name: "network_plan", file: "\(Self.folder)/plan.bin", memory: mapped.plan.memory,
-        address: UInt64(mapped.plan.address), bytes: mapped.plan.bytes),
-    ].filter { !$0.bytes.isEmpty }
-    for (index, port) in mapped.inputs.enumerated() {
-      guard let tensor = inputs[port.name] else { continue }
-      loads.append(
-        SoCDescription.LoadedBytes(
-          name: "network_input\(index)", file: "\(Self.folder)/input\(index).bin",
-          memory: port.memory, address: UInt64(port.view.address),
-          bytes: port.view.scattered(tensor)))
-    }
-    return loads
+    mapping.description(description, inputs: inputs)
   }
 
   /// Keeps plan and loaded bytes beside the results, so that the run can be looked at and repeated.
   func save(in folder: String) throws {
-    let place = "\(folder)/\(Self.folder)"
+    let place = "\(folder)/\(NetworkMapping.folder)"
     do {
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     } catch {
@@ -161,7 +92,9 @@ struct NetworkRun {
     }
     try flecsim.output { () throws(NetworkError) in
       try HostBytes.write(Array(planText.utf8), to: "\(folder)/plan.json")
-      for load in loads { try HostBytes.write(load.bytes, to: "\(folder)/\(load.file)") }
+      for load in mapping.loads(inputs) {
+        try HostBytes.write(load.bytes, to: "\(folder)/\(load.file)")
+      }
     }
   }
 
@@ -187,7 +120,7 @@ struct NetworkRun {
   /// Compares outputs with the reference executor, if the user wants that.
   func verify(_ outputs: [(name: String, tensor: Tensor)]) throws -> [OutputCheck] {
     guard options.check else { return [] }
-    let expected = try Executor(typed, requantisation: .fixedPoint).run(inputs)
+    let expected = try Executor(mapping.typed, requantisation: .fixedPoint).run(inputs)
     return outputs.compactMap { output in
       expected[output.name].map { OutputCheck(output.name, output.tensor, expected: $0) }
     }

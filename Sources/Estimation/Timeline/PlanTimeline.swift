@@ -1,0 +1,442 @@
+public import Mapping
+
+/// Replays a plan without simulating it: when the core issues which command, when which tile of which job is computed, and
+/// so when every layer begins and ends.
+///
+/// The core takes interrupts one by one and gives every engine up to two commands whose dependencies are complete, as the
+/// runtime firmware does. Arrays work through tiles as ``ArrayJobTimes`` says. Nothing is counted cycle by cycle: the work is
+/// proportional to the number of commands.
+public struct PlanTimeline {
+  /// What comes out.
+  public struct Result: Sendable {
+    /// Cycles before the first tag, then of each tag of the plan.
+    public var untagged = 0
+    /// Cycles for which each tag was the current one.
+    public var tags: [Int] = []
+    /// When every command of every engine was complete.
+    public var completions: [[Double]] = []
+    /// When it was started.
+    public var starts: [[Double]] = []
+    /// Cycles in all.
+    public var cycles = 0
+  }
+
+  private struct Engine {
+    var commands: [PlannedCommand]
+    /// Its number at the interrupt controller: of several that wait the least comes first.
+    var source = 0
+    var isDMA = false
+    var issued = 0
+    var completed = 0
+    var starts: [Double] = []
+    /// When commands end; known as soon as everything they need has begun.
+    var ends: [Double] = []
+    var tag: Int?
+    var tagAt = 0
+    var complex = -1
+    var load: StreamTiming?
+  }
+
+  private let timing: SystemTiming
+  private let core: CoreTiming
+  private let kernels: [Double]
+  private var engines: [Engine]
+  private var complexes: [ArrayComplex] = []
+  private var events = EventHeap()
+  private var time = 0.0
+  private var kernelEnd: Double?
+  private var tags: [(time: Double, tag: Int)] = []
+  private let tagCount: Int
+
+  /// Prepares a replay.
+  ///
+  /// - Parameters:
+  ///   - kernelCycles: cycles of every command of the core.
+  public init(
+    work: [EngineWork], tagCount: Int, timing: SystemTiming, kernelCycles: [Double]
+  ) {
+    self.timing = timing
+    core = timing.core
+    kernels = kernelCycles
+    self.tagCount = tagCount
+    engines = work.map {
+      Engine(commands: $0.commands, source: $0.interrupt, isDMA: $0.kind == .dma)
+    }
+    for array in timing.arrays where work.contains(where: { $0.name == array.output }) {
+      let complex = ArrayComplex(array, work, timing)
+      complexes.append(complex)
+      for engine in [
+        complex.array, complex.vector, complex.input, complex.weights, complex.side,
+        complex.output,
+      ] where engine >= 0 {
+        engines[engine].complex = complexes.count - 1
+      }
+    }
+    for (index, engine) in work.enumerated()
+    where engine.kind == .dma && engines[index].complex < 0 {
+      engines[index].load = timing.dmas.first { $0.name == engine.name }.map {
+        StreamTiming(system: timing, dma: $0)
+      }
+    }
+  }
+
+  /// Replays the plan.
+  public mutating func run() -> Result {
+    let runtime = core.runtime
+    time = core.cycles(runtime.start)
+    for engine in engines.dropFirst() {
+      time += core.cycles(engine.isDMA ? runtime.openDMA : runtime.openAccelerator)
+    }
+    time += Double(runtime.opened) * core.instruction
+    pass()
+    time += Double(runtime.begun) * core.instruction
+    while true {
+      if let end = kernelEnd {
+        if let event = nextEvent(), event.time + core.interrupt < end {
+          serve(at: event.time)
+        } else {
+          endKernel(at: end)
+        }
+      } else if beginKernel() {
+        continue
+      } else if let event = nextEvent() {
+        time += idleLoop
+        serve(at: event.time)
+      } else {
+        break
+      }
+    }
+    time += Double(runtime.loop.finish(engines: engines.count)) * core.instruction
+    return result()
+  }
+
+  /// The main loop up to the `wfi`.
+  private var idleLoop: Double {
+    let loop = core.runtime.loop
+    let instructions: Int
+    if engines[0].issued < engines[0].commands.count {
+      instructions = loop.blocked(fulfilled: fulfilled(engines[0].commands[engines[0].issued]))
+    } else {
+      let first = engines.firstIndex { $0.completed < $0.commands.count }
+      instructions = loop.idle(firstIncomplete: max(1, first ?? engines.count))
+    }
+    return Double(instructions) * core.instruction
+  }
+
+  private func result() -> Result {
+    var result = Result()
+    let end = time
+    var perTag = [Double](repeating: 0, count: tagCount)
+    for (index, entry) in tags.enumerated() {
+      let until = index + 1 < tags.count ? tags[index + 1].time : end
+      perTag[entry.tag] += until - entry.time
+    }
+    result.untagged = Int((tags.first?.time ?? end).rounded())
+    result.tags = perTag.map { Int($0.rounded()) }
+    result.cycles = result.untagged + result.tags.reduce(0, +)
+    result.completions = engines.map(\.ends)
+    result.starts = engines.map(\.starts)
+    return result
+  }
+
+  // MARK: The core
+
+  /// The next completion that the core does not know of.
+  private mutating func nextEvent() -> EventHeap.Event? {
+    while let event = events.first {
+      if engines[event.engine].completed > event.command {
+        events.removeFirst()
+        continue
+      }
+      return event
+    }
+    return nil
+  }
+
+  /// Of the engines that have completed something by `time` the one that the interrupt controller names.
+  private func claimed(by time: Double) -> Int? {
+    var best: Int?
+    for event in events.all
+    where event.time <= time && engines[event.engine].completed <= event.command {
+      if let known = best, engines[known].source <= engines[event.engine].source { continue }
+      best = event.engine
+    }
+    return best
+  }
+
+  /// An interrupt: the runtime asks one device what it has completed and gives all of them new commands.
+  private mutating func serve(at completion: Double) {
+    let runtime = core.runtime
+    let begin = max(time, completion + core.interrupt)
+    // A core that sleeps has its `wfi` behind it.
+    let isAsleep = kernelEnd == nil && begin > time
+    time = begin - (isAsleep ? core.instruction : 0)
+    time += Double(kernelEnd == nil ? runtime.wake : runtime.trap) * core.instruction
+    let index = claimed(by: max(time - 2, completion)) ?? 0
+    let piece = engines[index].isDMA ? runtime.serveDMA : runtime.serveAccelerator
+    time += core.cycles(piece)
+    let read = time - core.access(isStore: false) + core.served(isStore: false)
+    var completed = engines[index].completed
+    while completed < engines[index].ends.count, engines[index].ends[completed] <= read {
+      completed += 1
+    }
+    engines[index].completed = completed
+    if let tag = engines[index].tag, completed >= engines[index].tagAt {
+      time += core.cycles(runtime.servedTag)
+      tags.append((time, tag))
+      engines[index].tag = nil
+    }
+    pass()
+    time += core.cycles(runtime.served)
+    if let end = kernelEnd {
+      time += Double(runtime.resume) * core.instruction
+      kernelEnd = end + time - begin
+    }
+  }
+
+  /// Waits of a command that are fulfilled in front of the first that is not; nil when all are.
+  private func blockedBehind(_ command: PlannedCommand) -> Int? {
+    for (position, wait) in command.dependencies.enumerated()
+    where engines[wait.engine].completed < wait.count {
+      return position
+    }
+    return nil
+  }
+
+  private func fulfilled(_ command: PlannedCommand) -> Int {
+    blockedBehind(command) ?? command.dependencies.count
+  }
+
+  /// Gives every engine what it can take.
+  private mutating func pass() {
+    let scan = core.runtime.scan
+    for index in engines.indices.dropFirst() {
+      var hasIssued = false
+      while true {
+        let (issued, count) = (engines[index].issued, engines[index].commands.count)
+        if issued - engines[index].completed == 2 {
+          time += Double(hasIssued ? scan.filled : scan.full) * core.instruction
+          break
+        }
+        if issued == count {
+          time += Double(scan.drained) * core.instruction
+          break
+        }
+        if let position = blockedBehind(engines[index].commands[issued]) {
+          time += Double(scan.blocked(fulfilled: position)) * core.instruction
+          break
+        }
+        issue(index)
+        hasIssued = true
+      }
+    }
+  }
+
+  private mutating func issue(_ index: Int) {
+    let command = engines[index].commands[engines[index].issued]
+    let cost = core.runtime.command
+    if let tag = command.tag {
+      if engines[index].completed >= engines[index].issued {
+        time +=
+          Double(cost.tag - 1) * core.instruction + core.access(isStore: true)
+        tags.append((time, tag))
+      } else {
+        time += Double(cost.deferredTag) * core.instruction
+        engines[index].tag = tag
+        engines[index].tagAt = engines[index].issued
+      }
+    }
+    let instructions = cost.instructions(
+      waits: command.dependencies.count, groups: command.groups, values: command.values)
+    time +=
+      Double(instructions - command.values) * core.instruction
+      + Double(command.values) * core.access(isStore: true)
+    let last =
+      time - Double(cost.tail) * core.instruction - core.access(isStore: true)
+      + core.served(isStore: true)
+    engines[index].issued += 1
+    engines[index].starts.append(last)
+    if engines[index].complex >= 0 {
+      advance(engines[index].complex)
+    } else if let load = engines[index].load, case .transfer(let shapes) = command.work {
+      copy(index, shapes, load)
+    }
+  }
+
+  /// Begins the core's next kernel if it can.
+  private mutating func beginKernel() -> Bool {
+    let index = engines[0].issued
+    guard index < engines[0].commands.count,
+      blockedBehind(engines[0].commands[index]) == nil
+    else { return false }
+    let command = engines[0].commands[index]
+    let cost = core.runtime.core
+    var instructions = cost.begin
+    if !command.dependencies.isEmpty {
+      instructions += cost.waits + command.dependencies.count * cost.perWait
+    }
+    time += Double(instructions) * core.instruction
+    if let tag = command.tag {
+      time += Double(cost.tag - 1) * core.instruction + core.access(isStore: true)
+      tags.append((time - Double(cost.tagToKernel) * core.instruction, tag))
+    }
+    engines[0].issued += 1
+    engines[0].starts.append(time)
+    kernelEnd = time + kernels[index]
+    return true
+  }
+
+  private mutating func endKernel(at end: Double) {
+    time = max(time, end)
+    kernelEnd = nil
+    engines[0].completed += 1
+    engines[0].ends.append(time)
+    time += Double(core.runtime.core.end) * core.instruction
+    pass()
+  }
+
+  // MARK: Devices
+
+  private mutating func complete(_ engine: Int, _ command: Int, at time: Double) {
+    engines[engine].ends.append(time)
+    events.insert(EventHeap.Event(time: time, engine: engine, command: command))
+  }
+
+  /// A copy from memory to memory.
+  private mutating func copy(_ index: Int, _ shapes: [TransferShape], _ dma: StreamTiming) {
+    let command = engines[index].starts.count - 1
+    var time = max(engines[index].starts[command], (engines[index].ends.last ?? 0) + 1)
+    for shape in shapes {
+      let source = timing.memory(at: shape.address)
+      let target = shape.destination.flatMap { timing.memory(at: $0) }
+      let words = Double(shape.byteCount) / Double(timing.busBytes)
+      let isLong = words >= Double(dma.dma.burstBeats)
+      let burst = isLong ? Double(dma.dma.burstBeats) : words
+      let rate = max(
+        dma.readCycles(words: burst, source), dma.writeCycles(words: burst, target),
+        Double(timing.busBytes) / Double(dma.dma.portBytes))
+      time += dma.readLatency(source) + words * rate + dma.answerLatency(target) + 4
+    }
+    complete(index, command, at: time)
+  }
+
+  private func start(_ engine: Int, _ command: Int) -> Double? {
+    guard engine >= 0, command >= 0 else { return 0 }
+    return command < engines[engine].starts.count ? engines[engine].starts[command] : nil
+  }
+
+  /// Works through the jobs of an array for which everything has been started.
+  private mutating func advance(_ index: Int) {
+    while complexes[index].next < complexes[index].steps.count {
+      let complex = complexes[index]
+      var step = complex.steps[complex.next]
+      guard let vector = start(complex.vector, step.vector),
+        let side = start(complex.side, step.side),
+        let output = start(complex.output, step.job.output.command)
+      else { return computeAhead(index) }
+      step.job.vectorStart = vector
+      step.job.sideStart = side
+      step.job.outputStart = output
+      let ends: ArrayJobTimes.Ends
+      if let rows = step.rows {
+        ends = complexes[index].times.finish(step.job, rows)
+      } else if step.array >= 0 {
+        guard takeStarts(&step, complex) else { return }
+        ends = complexes[index].times.run(step.job)
+        completeArray(complex, step, ends)
+      } else {
+        ends = complexes[index].times.runVector(step.job, pixels: step.pixels)
+      }
+      if step.vector >= 0 { complete(complex.vector, step.vector, at: ends.vector) }
+      if let share = step.job.side, share.isLast {
+        complete(complex.side, share.command, at: ends.side)
+      }
+      if step.job.output.isLast {
+        complete(complex.output, step.job.output.command, at: ends.output)
+      }
+      complexes[index].next += 1
+    }
+  }
+
+  /// Fills in when the array and what feeds it know of a job; false when they do not yet.
+  private func takeStarts(_ step: inout ArrayComplex.Step, _ complex: ArrayComplex) -> Bool {
+    guard let job = start(complex.array, step.array),
+      let input = start(complex.input, step.job.input.command),
+      let weights = start(complex.weights, step.job.weights.command)
+    else { return false }
+    step.job.start = job
+    step.job.inputStart = input
+    step.job.weightsStart = weights
+    return true
+  }
+
+  private mutating func completeArray(
+    _ complex: ArrayComplex, _ step: ArrayComplex.Step, _ ends: ArrayJobTimes.Ends
+  ) {
+    complete(complex.array, step.array, at: ends.array)
+    if step.job.input.isLast {
+      complete(complex.input, step.job.input.command, at: ends.input)
+    }
+    if step.job.weights.isLast {
+      complete(complex.weights, step.job.weights.command, at: ends.weights)
+    }
+  }
+
+  /// Computes jobs of a few rows that the array can end on its own.
+  private mutating func computeAhead(_ index: Int) {
+    let complex = complexes[index]
+    for place in complex.next..<min(complex.next + 2, complex.steps.count) {
+      var step = complex.steps[place]
+      if step.rows != nil { continue }
+      guard step.array >= 0, ArrayJobTimes.endsAlone(step.job), takeStarts(&step, complex) else {
+        return
+      }
+      let (ends, rows) = complexes[index].times.compute(step.job)
+      step.rows = rows
+      complexes[index].steps[place] = step
+      completeArray(complex, step, ends)
+    }
+  }
+}
+
+/// Completions by time.
+struct EventHeap {
+  struct Event {
+    var time: Double
+    var engine: Int
+    var command: Int
+  }
+
+  private var heap: [Event] = []
+
+  var first: Event? { heap.first }
+  /// All of them, in no order.
+  var all: [Event] { heap }
+
+  mutating func insert(_ event: Event) {
+    heap.append(event)
+    var child = heap.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard heap[child].time < heap[parent].time else { return }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  mutating func removeFirst() {
+    guard let last = heap.popLast(), !heap.isEmpty else { return }
+    heap[0] = last
+    var parent = 0
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && heap[child].time < heap[least].time {
+        least = child
+      }
+      if least == parent { return }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Mapping
+
+/// How fast a DMA moves words, and how long the first one takes.
+///
+/// Read engines ask for a burst only when their buffer has room for all of it, and have `outstanding` bursts under way at
+/// most: over a long way to the memory that, and not the memory, limits them.
+struct StreamTiming {
+  let system: SystemTiming
+  let dma: SystemTiming.DMA
+
+  /// Words of the read buffer: two of the longest bursts, at least 32.
+  private var bufferWords: Int { max(32, 2 * dma.burstBeats) }
+
+  /// Whether a memory's data rate is that of its pins.
+  func isOffChip(_ memory: Int?) -> Bool {
+    memory.map { system.memories[$0].bitsPerCycle != nil } ?? false
+  }
+
+  /// Cycles per word at the pins of a memory.
+  func pinCycles(_ memory: Int?) -> Double {
+    guard let memory, let bits = system.memories[memory].bitsPerCycle else { return 1 }
+    return max(1, Double(8 * system.busBytes) / Double(bits))
+  }
+
+  /// The port of a memory that the DMA's accesses go to; ports of different memories have different numbers.
+  func port(_ memory: Int?) -> Int {
+    memory.map { $0 << 16 | dma.initiator % max(1, system.memories[$0].ports) } ?? -1
+  }
+
+  /// Cycles from asking for a word to having it in the read buffer.
+  func readLatency(_ memory: Int?) -> Double {
+    let delay = memory.map { system.memories[$0].readDelay } ?? 1
+    // Request and word pass the crossbar; both ends take a cycle to see them.
+    return Double(2 * system.crossbarLatency + 1 + delay) + pinCycles(memory) - 1
+  }
+
+  /// Cycles from sending the last word of a write to its answer.
+  func answerLatency(_ memory: Int?) -> Double {
+    let delay = memory.map { system.memories[$0].writeDelay } ?? 1
+    return Double(2 * system.crossbarLatency + 1 + delay) + pinCycles(memory) - 1
+  }
+
+  /// Cycles per word of bursts of `words` words.
+  func readCycles(words: Double, _ memory: Int?) -> Double {
+    let burst = min(max(1, words), Double(dma.burstBeats))
+    let bursts = min(Double(dma.outstanding), (Double(bufferWords) / burst).rounded(.down))
+    let pins = pinCycles(memory)
+    return max(pins, (readLatency(memory) + 1 + burst * pins) / (bursts * burst))
+  }
+
+  /// Cycles that are lost between written bursts: three of a single word take four cycles, because the channels of the
+  /// crossbar hold two requests each and data follows its request by a cycle.
+  private static let writeGap = 1.0 / 3
+
+  /// Cycles per word of written bursts of `words` words.
+  func writeCycles(words: Double, _ memory: Int?) -> Double {
+    let burst = min(max(1, words), Double(dma.burstBeats))
+    let pins = pinCycles(memory)
+    return max(
+      pins, (burst * pins + Self.writeGap) / burst,
+      (answerLatency(memory) + burst * pins) / (Double(dma.outstanding) * burst))
+  }
+
+  /// Cycles to read linked descriptors before the first word is asked for.
+  func lead(_ descriptors: Int, first address: UInt32) -> Double {
+    guard descriptors > 1 else { return 0 }
+    return descriptorCycles
+  }
+
+  /// Reading one linked descriptor of 128 bytes from the main memory.
+  var descriptorCycles: Double {
+    let memory = system.memories.firstIndex { $0.bitsPerCycle != nil }
+    let words = max(1, 128 / system.busBytes)
+    return readLatency(memory) + Double(words) * pinCycles(memory)
+      * Double(max(1, system.busBytes / dma.portBytes)) + 2
+  }
+}

@@ -1,0 +1,142 @@
+internal import Estimation
+internal import Mapping
+internal import RISCV
+internal import SoC
+
+/// The model of the SoC itself: its plan, replayed command by command.
+struct SoCModel: EstimationModel {
+  let name = EstimationModels.standard
+  let summary =
+    "the plan replayed: tiles of arrays, DMAs, memories and DRAM by recurrences, the core's programs on the instruction-set simulator"
+
+  func estimate(_ context: EstimateContext) throws -> NetworkEstimate {
+    let core = try CoreCosts(context)
+    var timeline = PlanTimeline(
+      work: context.mapped.work, tagCount: context.mapped.tags.count,
+      timing: SystemTiming(context, core: core.timing), kernelCycles: core.kernelCycles)
+    let result = timeline.run()
+    let ticks = Dictionary(
+      zip(context.mapped.tags, result.tags), uniquingKeysWith: { first, _ in first })
+    let layers = context.layers.enumerated().map { index, layer in
+      var estimate = LayerEstimate(layer, cycles: ticks[layer.planned.name] ?? 0)
+      estimate.bound = bound(layer, estimate.cycles)
+      estimate.activity = core.activity(ofLayer: index, cycles: estimate.cycles)
+      if layer.planned.cycles > 0 {
+        estimate.activity[layer.engine, default: ModuleActivity()].states["compute"] = UInt64(
+          min(layer.planned.cycles, estimate.cycles))
+      }
+      return estimate
+    }
+    return NetworkEstimate(model: name, startCycles: result.untagged, layers: layers)
+  }
+
+  private func bound(_ layer: EstimatedLayer, _ cycles: Int) -> String {
+    if layer.engine == "core" { return "core" }
+    return layer.planned.cycles * 10 >= cycles * 9 ? "array" : "operands"
+  }
+}
+
+/// What the core costs, measured on the instruction-set simulator with the SoC's own firmware.
+private struct CoreCosts {
+  let timing: CoreTiming
+  /// Of every command of the core, in reference cycles.
+  private(set) var kernelCycles: [Double] = []
+  private let names: [String]
+  private var layers: [Int: (instructions: Int, traffic: [CoreTraffic])] = [:]
+
+  init(_ context: EstimateContext) throws {
+    let description = context.description
+    guard let cpu = description.cpu else {
+      throw CommandFailure(.input, "error: \(description.name): cpu: there is none")
+    }
+    let memories = description.memories.map {
+      MeteredMemory(base: $0.address, byteCount: $0.length)
+    }
+    names = description.memories.map(\.name)
+    let period = Double(context.referenceHertz) / cpu.instructionsPerSecond
+    do {
+      let runtime = try RuntimeCost.measure(
+        program: context.program.image, instructionSet: cpu.type.instructionSet,
+        memories: memories, hasDevices: context.mapped.work.count > 1)
+      let meter = try KernelMeter(
+        program: context.program.image, instructionSet: cpu.type.instructionSet,
+        memories: memories,
+        images: context.mapped.constantPieces.map {
+          MemoryImage(address: UInt64($0.address), bytes: $0.bytes)
+        })
+      timing = CoreTiming(
+        runtime: runtime, instruction: period, latency: description.crossbar.latencyCycles)
+      for command in context.mapped.work.first?.commands ?? [] {
+        guard case .kernel(let kernel) = command.work else { continue }
+        let cost = try meter.cost(
+          of: KernelCall(identifier: kernel.identifier, words: kernel.words))
+        kernelCycles.append(Double(cost.instructions) * period)
+        add(cost, layer: command.layer)
+      }
+    } catch {
+      throw CommandFailure(.input, "error: \(description.name): the core's costs: \(error)")
+    }
+  }
+
+  private mutating func add(_ cost: KernelCost, layer: Int) {
+    var entry =
+      layers[layer] ?? (0, [CoreTraffic](repeating: CoreTraffic(), count: cost.traffic.count))
+    entry.instructions += cost.instructions
+    for (index, traffic) in cost.traffic.enumerated() {
+      entry.traffic[index].loads += traffic.loads
+      entry.traffic[index].stores += traffic.stores
+      entry.traffic[index].loadedBytes += traffic.loadedBytes
+      entry.traffic[index].storedBytes += traffic.storedBytes
+    }
+    layers[layer] = entry
+  }
+
+  /// What the core and the memories that it reads and writes directly do for a layer.
+  func activity(ofLayer index: Int, cycles: Int) -> [String: ModuleActivity] {
+    guard let entry = layers[index] else { return [:] }
+    var activity: [String: ModuleActivity] = [:]
+    activity["cpu"] = ModuleActivity(
+      counters: ["instructions": UInt64(entry.instructions)],
+      states: ["run": UInt64(min(entry.instructions, cycles))])
+    for (name, traffic) in zip(names, entry.traffic) {
+      activity[name] = ModuleActivity(counters: [
+        "direct_loads": UInt64(traffic.loads), "direct_stores": UInt64(traffic.stores),
+        "direct_loaded_bytes": UInt64(traffic.loadedBytes),
+        "direct_stored_bytes": UInt64(traffic.storedBytes),
+      ])
+    }
+    return activity
+  }
+}
+
+extension SystemTiming {
+  /// What a described SoC's times depend on.
+  fileprivate init(_ context: EstimateContext, core: CoreTiming) {
+    let description = context.description
+    self.init(
+      busBytes: description.crossbar.widthBits / 8,
+      crossbarLatency: description.crossbar.latencyCycles,
+      memories: description.memories.map {
+        Memory(
+          base: $0.address, length: $0.length, readDelay: $0.readDelay, writeDelay: $0.writeDelay,
+          bitsPerCycle: $0.type == .dram ? $0.bandwidthBitsPerCycle : nil, banks: $0.banks,
+          ports: $0.ports)
+      },
+      dmas: description.dmas.enumerated().map { index, dma in
+        DMA(
+          name: dma.name, portBytes: dma.portSize / 8, outstanding: dma.outstanding,
+          burstBeats: dma.maxBurstBeats, initiator: index + (description.cpu?.harts ?? 1))
+      },
+      arrays: context.platform.arrays.map { array in
+        let accelerator = description.accelerators.first { $0.name == array.device.name }
+        return Array(
+          name: array.device.name, isWeightStationary: array.dataflow == .weightStationary,
+          rows: array.rows, columns: array.columns,
+          isDoubleBuffered: accelerator?.arguments[flag: "DOUBLE_BUFFER"] ?? true,
+          input: array.input.device.name, weights: array.weights.device.name,
+          output: array.output.device.name, vector: array.vector?.device.name,
+          side: array.vector?.side?.device.name)
+      },
+      core: core)
+  }
+}
