@@ -11,6 +11,8 @@ struct ArrayComplex {
     var side = -1
     /// Set once the array has computed it, while its rows still wait for the vector unit.
     var rows: ArrayJobTimes.Rows?
+    /// What the array's job uses of memories.
+    var use = CopyInterference.Use()
   }
 
   /// The engines, by their index; −1 for none.
@@ -24,6 +26,10 @@ struct ArrayComplex {
   /// The first step whose results have not left.
   var next = 0
   var times: ArrayJobTimes
+  /// When the last job that was worked out ends.
+  var end = 0.0
+  /// What that job uses of memories.
+  var use = CopyInterference.Use()
 
   init(_ shape: SystemTiming.Array, _ work: [EngineWork], _ system: SystemTiming) {
     func engine(_ name: String?) -> Int {
@@ -87,6 +93,25 @@ struct ArrayComplex {
       step.job.outputCycles =
         step.job.output.full * Double(results) / Double(max(1, beats))
     }
+    /// Cycles per row that the input loses to other streams of its memory, whose banks it shares.
+    func conflicts(_ job: ArrayJobTimes.Job, _ results: Double) -> Double {
+      func shares(_ port: Int) -> Bool {
+        port >> 16 == job.input.port >> 16 && port != job.input.port
+      }
+      guard job.input.port >= 0 else { return 0 }
+      let banks = Double(max(1, system.memories[job.input.port >> 16].banks))
+      var lost = 0.0
+      if shares(job.weights.port) {
+        lost += ArrayJobTimes.lostPerWeight * job.weights.words / Double(job.fullRows)
+      }
+      if shares(job.output.port) {
+        lost += ArrayJobTimes.lostPerResult * results * job.output.words
+      }
+      if let side = job.side, shares(side.port) {
+        lost += ArrayJobTimes.lostPerResult * side.words
+      }
+      return lost / banks
+    }
     /// Accesses of the busiest port per row that leaves the array.
     func sharePorts(_ step: inout Step) {
       guard step.array >= 0 else { return }
@@ -105,6 +130,8 @@ struct ArrayComplex {
         (step.job.input.pins + step.job.weights.pins) / rows + step.job.outputPins
         + (step.job.side?.pins ?? 0)
       if let side = step.job.side { uses.append((side.port, side.words)) }
+      step.job.conflictCycles = conflicts(step.job, results)
+      step.use = CopyInterference.Use(step.job)
       for use in uses where uses.filter({ $0.port == use.port }).count > 1 {
         step.job.portCycles = max(
           step.job.portCycles,

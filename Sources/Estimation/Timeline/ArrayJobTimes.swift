@@ -28,6 +28,8 @@ struct ArrayJobTimes {
     var outputStart = 0.0
     /// Accesses per row of the tile of that memory port which has most of them.
     var portCycles = 0.0
+    /// Cycles per row of the tile that the input loses to others who want its banks.
+    var conflictCycles = 0.0
     /// Cycles per row for which the pins of the memory off the chip are in use.
     var pinCycles = 0.0
     /// Those of the results of a row.
@@ -36,6 +38,8 @@ struct ArrayJobTimes {
     var vectorCycles = 1.0
     /// Cycles of the output DMA per row that leaves the array.
     var outputCycles = 1.0
+    /// Bus words written per row that leaves the array.
+    var resultWords: Double { outputCycles / max(output.full, 1e-9) * output.words }
     /// Whether there is a vector unit on the way.
     var hasVector = true
   }
@@ -48,6 +52,15 @@ struct ArrayJobTimes {
     var vector = 0.0
     var side = 0.0
     var output = 0.0
+
+    mutating func delay(by cycles: Double) {
+      input += cycles
+      weights += cycles
+      array += cycles
+      vector += cycles
+      side += cycles
+      output += cycles
+    }
   }
 
   private let isWeightStationary: Bool
@@ -72,6 +85,10 @@ struct ArrayJobTimes {
     rows = Double(array.rows)
   }
 
+  /// Banks times the cycles that the input loses per bus word of weights (they come in bursts as fast as the input), and of
+  /// results and second operands (they come singly); from waveforms of runs.
+  static let lostPerWeight = 1.4
+  static let lostPerResult = 0.5
   /// Rows that fit between the drain of the array and the output DMA's bus side.
   private static let rowsUnderWay = 10.0
   /// Rows that fit in front of a vector unit that has no job yet, and of an output DMA that has none.
@@ -231,16 +248,18 @@ struct ArrayJobTimes {
   ) {
     let depth = Double(job.depth)
     let free = isFirst ? max(last, job.start) : last
-    inputReady = arrival(
-      inputReady, job.input, start: job.inputStart, cycles: input, isFresh: isFresh,
-      isFirst: isFirst, taken: free)
+    inputReady =
+      arrival(
+        inputReady, job.input, start: job.inputStart, cycles: input, isFresh: isFresh,
+        isFirst: isFirst, taken: free) + job.conflictCycles * rows
     weightsReady = arrival(
       weightsReady, job.weights, start: job.weightsStart, cycles: weights,
       isFresh: areWeightsFresh, isFirst: isFirst, taken: free)
     isFresh = false
     areWeightsFresh = false
     let begin = max(free, isDoubleBuffered ? 0 : drained)
-    last = max(begin + depth, inputReady, weightsReady, last + max(job.portCycles, job.pinCycles) * rows)
+    last = max(
+      begin + depth, inputReady, weightsReady, last + max(job.portCycles, job.pinCycles) * rows)
     if isDoubleBuffered { last = max(last, drained + 1) }
     busy += depth
   }
@@ -260,6 +279,7 @@ struct ArrayJobTimes {
       inputReady = arrival(
         inputReady, job.input, start: job.inputStart, cycles: vectors, isFresh: isFresh,
         isFirst: isFirst && pass == 0, taken: isFirst && pass == 0 ? max(last, job.start) : last)
+      inputReady += job.conflictCycles * rows / count
       // The shadow registers are free when the switch has passed the rows in use.
       let shadowFree = opened + Double(job.depth) - 1
       let begin = max(shadowFree, isFirst && pass == 0 ? job.start : 0)
@@ -341,8 +361,8 @@ struct ArrayJobTimes {
   /// may all want the same one.
   private func bankCycles(_ job: Job) -> Double {
     guard let bank = job.output.bank else { return 0 }
-    var accesses = 1.0
-    if let side = job.side, side.bank == bank { accesses += 1 }
+    var accesses = job.resultWords
+    if let side = job.side, side.bank == bank { accesses += side.words }
     if isWeightStationary, job.input.bank == bank { accesses += 1 }
     return accesses
   }
@@ -355,7 +375,10 @@ struct ArrayJobTimes {
     } else if side.lead > 0 {
       sideReady += side.lead + side.latency
     }
-    let rate = max(side.full, job.vectorCycles, job.outputCycles)
+    var rate = max(side.full, job.vectorCycles, job.outputCycles)
+    if let bank = job.output.bank, side.bank == bank {
+      rate = max(rate, side.words + job.resultWords)
+    }
     let begin = max(
       sideReady + 4, job.vectorStart + 4, job.outputStart, written)
     sideReady = max(sideReady + side.full * pixels, begin + rate * pixels - side.slack)

@@ -47,6 +47,8 @@ public struct PlanTimeline {
   private var kernelEnd: Double?
   private var tags: [(time: Double, tag: Int)] = []
   private let tagCount: Int
+  /// Copies that are not over.
+  private var copies: [CopyInterference] = []
 
   /// Prepares a replay.
   ///
@@ -315,9 +317,28 @@ public struct PlanTimeline {
       let rate = max(
         dma.readCycles(words: burst, source), dma.writeCycles(words: burst, target),
         Double(timing.busBytes) / Double(dma.dma.portBytes))
+      let begin = time
       time += dma.readLatency(source) + words * rate + dma.answerLatency(target) + 4
+      let pins =
+        (dma.isOffChip(source) ? words * dma.pinCycles(source) : 0)
+        + (dma.isOffChip(target) ? words * dma.pinCycles(target) : 0)
+      note(
+        CopyInterference(
+          start: begin, end: time, words: words, port: dma.port(target),
+          cyclesPerWord: dma.pinCycles(source),
+          banks: Double(target.map { timing.memories[$0].banks } ?? 1), pins: pins))
     }
     complete(index, command, at: time)
+  }
+
+  /// A copy begins: jobs that have been worked out already lose time, which those behind them make up for.
+  private mutating func note(_ copy: CopyInterference) {
+    for index in complexes.indices where complexes[index].end > copy.start {
+      complexes[index].times.delay(
+        by: copy.delay(complexes[index].use, from: copy.start, to: complexes[index].end))
+    }
+    copies.append(copy)
+    if copies.count > 8 { copies.removeFirst() }
   }
 
   private func start(_ engine: Int, _ command: Int) -> Double? {
@@ -342,7 +363,16 @@ public struct PlanTimeline {
         ends = complexes[index].times.finish(step.job, rows)
       } else if step.array >= 0 {
         guard takeStarts(&step, complex) else { return }
-        ends = complexes[index].times.run(step.job)
+        var computed = complexes[index].times.run(step.job)
+        let begin = max(complex.end, step.job.start)
+        let lost = copies.reduce(0) { $0 + $1.delay(step.use, from: begin, to: computed.array) }
+        if lost > 0 {
+          complexes[index].times.delay(by: lost)
+          computed.delay(by: lost)
+        }
+        complexes[index].end = computed.array
+        complexes[index].use = step.use
+        ends = computed
         completeArray(complex, step, ends)
       } else {
         ends = complexes[index].times.runVector(step.job, pixels: step.pixels)

@@ -9,13 +9,13 @@ struct StreamShares {
     var shares: [StreamShare] = []
     for (position, shape) in shapes.enumerated() {
       guard let window = shape.window else { continue }
-      let lead = dma.lead(shapes.count, first: shape.address)
+      // Strips that see the same channels are alike.
+      var share = self.window(shape, window, dma)
+      share.command = command
       for repetition in 0..<window.repetitions {
-        var share = self.window(shape, window, dma)
-        share.command = command
         share.isFirst = position == 0 && repetition == 0
         share.isLast = position == shapes.count - 1 && repetition == window.repetitions - 1
-        share.lead = repetition == 0 ? lead : 0
+        share.lead = repetition == 0 ? dma.lead(shapes.count, first: shape.address) : 0
         shares.append(share)
       }
     }
@@ -25,30 +25,28 @@ struct StreamShares {
   private func window(
     _ shape: TransferShape, _ window: TransferShape.Window, _ dma: StreamTiming
   ) -> StreamShare {
-    let bus = system.busBytes
     let memory = system.memory(at: shape.address)
     let block = window.blockBytes == 0 ? dma.dma.portBytes : window.blockBytes
     let run = window.placeBytes * (window.isMerged ? window.kernelWidth : 1)
-    let places = window.kernelHeight * (window.isMerged ? 1 : window.kernelWidth)
-    let step =
-      window.strideX * window.pixelPitch | window.strideY * window.rowPitch
-      | window.pixelPitch * window.dilationX * (window.isMerged ? 0 : 1)
-      | window.rowPitch * window.dilationY
-    let first =
-      Int(shape.address) - window.left * window.pixelPitch - window.top * window.rowPitch
     let group = min(window.group == 0 ? window.pixels : window.group, window.pixels)
     let rest = window.pixels % group == 0 ? group : window.pixels % group
     var share = StreamShare(command: 0, isFirst: false, isLast: false)
-    var blocks: [(piece: Double, beats: Double)] = []
     share.port = dma.port(memory)
-    for start in stride(from: 0, to: run, by: block) {
-      let bytes = min(block, run - start)
-      let words = PieceWords.mean(
-        bytes, first: first + start, step: step, bus: bus)
-      let cycles = max(1, words * dma.readCycles(words: words, memory))
-      blocks.append((cycles, Double(bytes / shape.elementBytes)))
-      share.words += words * Double(places * group)
+    let pieces = WindowPieces(window, address: Int(shape.address), bus: system.busBytes)
+    var blocks: [(piece: Double, beats: Double)] = []
+    for place in pieces.places {
+      for start in stride(from: 0, to: run, by: block) {
+        let bytes = min(block, run - start)
+        let (words, asked) = pieces.words(place, start: start, bytes: bytes)
+        let cycles = words * dma.readCycles(words: max(1, asked), memory)
+        blocks.append(
+          (max(1, cycles + 1 - pieces.valid(place)), Double(bytes / shape.elementBytes)))
+        share.words += words * Double(group)
+      }
     }
+    // Of alike places one stands for all.
+    let places = Double(pieces.repetitions)
+    share.words *= places
     share.pins = dma.isOffChip(memory) ? share.words * dma.pinCycles(memory) : 0
     share.latency = dma.readLatency(memory) + 3
     guard shape.turns else {
@@ -60,9 +58,9 @@ struct StreamShares {
         of: place + (column - window.left) * window.pixelPitch + (run - 1) / block * block,
         step: window.strideX * window.pixelPitch | window.strideY * window.rowPitch,
         bytes: min(block, run))
-      let pieces = blocks.reduce(0) { $0 + $1.piece } * Double(places)
-      share.full = pieces * Double(group)
-      share.rest = pieces * Double(rest)
+      let cycles = blocks.reduce(0) { $0 + $1.piece } * places
+      share.full = cycles * Double(group)
+      share.rest = cycles * Double(rest)
       share.slack = 6 + 32 * (blocks.first?.piece ?? 1)
       return share
     }
@@ -72,7 +70,7 @@ struct StreamShares {
         let next = blocks[(index + 1) % blocks.count]
         sum += max(next.piece * Double(pixels), blocks[index].beats)
       }
-      return sum * Double(places)
+      return sum * places
     }
     share.full = period(group)
     share.rest = period(rest)
@@ -135,7 +133,8 @@ struct StreamShares {
     for (position, shape) in shapes.enumerated() {
       let memory = system.memory(at: shape.address)
       let (pixels, strips) =
-        hasPairs ? (shape.counts[2], shape.counts[3])
+        hasPairs
+        ? (shape.counts[2], shape.counts[3])
         : (shape.counts[1], shape.counts[2])
       // Every row is a burst of its own, also where rows lie next to each other.
       let words = PieceWords.mean(

@@ -40,12 +40,16 @@ struct StreamTiming {
     return Double(2 * system.crossbarLatency + 1 + delay) + pinCycles(memory) - 1
   }
 
+  /// Cycles from a word's being in the read buffer to the request that takes its place: it is packed, sent on, and its
+  /// room is known to be free.
+  private static let turnaround = 4.0
+
   /// Cycles per word of bursts of `words` words.
   func readCycles(words: Double, _ memory: Int?) -> Double {
     let burst = min(max(1, words), Double(dma.burstBeats))
     let bursts = min(Double(dma.outstanding), (Double(bufferWords) / burst).rounded(.down))
     let pins = pinCycles(memory)
-    return max(pins, (readLatency(memory) + 1 + burst * pins) / (bursts * burst))
+    return max(pins, (readLatency(memory) + Self.turnaround + burst * pins) / (bursts * burst))
   }
 
   /// Cycles that are lost between written bursts: three of a single word take four cycles, because the channels of the
