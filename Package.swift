@@ -92,7 +92,7 @@ let package = Package(
       name: "flecbench",
       dependencies: [
         "SimKernel", "SoC", "RISCV", "HostTools", "Networks", "NetworkFormats", "Reference",
-        "ModelZoo", "Estimation",
+        "ModelZoo", "Estimation", "Mapping", "Fabric", "Interconnect",
       ], swiftSettings: features),
 
     .target(

@@ -53,6 +53,8 @@ struct FlecBench {
     case estimateScaleSim = "estimate-scalesim"
     /// Gemmini's improved model: whole ResNet-34s per second.
     case estimateGemmini = "estimate-gemmini"
+    /// The model of our own SoC: the plan of ResNet-34 (fp32) replayed; layer-designs per second.
+    case estimateSoC = "estimate-soc"
 
     func measure() throws -> Double {
       switch self {
@@ -83,6 +85,7 @@ struct FlecBench {
       case .estimateRefined: EstimateBench.refined()
       case .estimateScaleSim: EstimateBench.convention()
       case .estimateGemmini: EstimateBench.gemmini()
+      case .estimateSoC: try ReplayBench.run("os-fp32-16x16")
       }
     }
   }

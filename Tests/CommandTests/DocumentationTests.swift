@@ -98,7 +98,7 @@ struct DocumentationTests {
           "\(command.testDescription)")
         continue
       }
-      if command.text.contains("lenet5-100"), Self.isSlow { continue }
+      if Self.isSlow, Self.slow.contains(where: command.text.contains) { continue }
       guard command.text.hasPrefix("flecsim ") else { continue }
       if !Self.hasVerilator, copy.needsVerilator(command.text) { continue }
       let ending = try copy.run(command.text)
@@ -108,7 +108,10 @@ struct DocumentationTests {
     }
   }
 
-  /// Whether this build is too slow for a hundred images.
+  /// What commands of a hundred images, and of models fitted to hundreds of layers, have in common.
+  private static let slow = ["lenet5-100", "fitted.json"]
+
+  /// Whether this build is too slow for these.
   private static var isSlow: Bool {
     #if DEBUG
       true

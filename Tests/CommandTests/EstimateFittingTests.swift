@@ -6,9 +6,16 @@ import Testing
 
 @Suite("flecsim characterise, validate estimate")
 struct EstimateFittingTests {
-  @Test(
-    "The fit finds the sides of the array, and its models estimate",
-    arguments: [("os-8x8", "pixels", 8), ("ws-16x16", "window", 16)])
+  /// Hundreds of simulated layers take minutes without optimisation.
+  private static var machines: [(String, String, Int)] {
+    #if DEBUG
+      []
+    #else
+      [("os-8x8", "pixels", 8), ("ws-16x16", "window", 16)]
+    #endif
+  }
+
+  @Test("The fit finds the sides of the array, and its models estimate", arguments: machines)
   func characterise(soc: String, rows: String, side: Int) throws {
     let tool = try Tool()
     let path = Tool.config("npu/\(soc)")

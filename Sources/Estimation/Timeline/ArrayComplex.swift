@@ -16,12 +16,16 @@ struct ArrayComplex {
   }
 
   /// The engines, by their index; −1 for none.
-  let array: Int
-  let vector: Int
-  let input: Int
-  let weights: Int
-  let side: Int
-  let output: Int
+  struct Engines: BitwiseCopyable {
+    var array = -1
+    var vector = -1
+    var input = -1
+    var weights = -1
+    var side = -1
+    var output = -1
+  }
+
+  let engines: Engines
   var steps: [Step] = []
   /// The first step whose results have not left.
   var next = 0
@@ -35,12 +39,9 @@ struct ArrayComplex {
     func engine(_ name: String?) -> Int {
       name.flatMap { name in work.firstIndex { $0.name == name } } ?? -1
     }
-    array = engine(shape.name)
-    vector = engine(shape.vector)
-    input = engine(shape.input)
-    weights = engine(shape.weights)
-    side = engine(shape.side)
-    output = engine(shape.output)
+    engines = Engines(
+      array: engine(shape.name), vector: engine(shape.vector), input: engine(shape.input),
+      weights: engine(shape.weights), side: engine(shape.side), output: engine(shape.output))
     times = ArrayJobTimes(shape)
     build(shape, work, system)
   }
@@ -61,13 +62,13 @@ struct ArrayComplex {
         return []
       }
     }
-    var inputs = ShareQueue(transfers(input))
-    var weights = ShareQueue(transfers(weights))
-    var sides = ShareQueue(transfers(side))
-    var outputs = ShareQueue(transfers(output))
+    var inputs = ShareQueue(transfers(engines.input))
+    var weights = ShareQueue(transfers(engines.weights))
+    var sides = ShareQueue(transfers(engines.side))
+    var outputs = ShareQueue(transfers(engines.output))
     let (inTiming, weightTiming) = (timing(shape.input), timing(shape.weights))
     let (sideTiming, outTiming) = (timing(shape.side), timing(shape.output))
-    let jobs = commands(array)
+    let jobs = commands(engines.array)
     var arrayIndex = 0
 
     func arrayStep(_ step: inout Step) {
@@ -138,7 +139,7 @@ struct ArrayComplex {
           uses.filter { $0.port == use.port }.reduce(0) { $0 + $1.words })
       }
     }
-    guard vector >= 0 else {
+    guard engines.vector >= 0 else {
       for _ in jobs {
         var step = Step()
         arrayStep(&step)
@@ -149,7 +150,7 @@ struct ArrayComplex {
       }
       return
     }
-    for (index, command) in commands(vector).enumerated() {
+    for (index, command) in commands(engines.vector).enumerated() {
       guard case .vector(let job) = command.work else { continue }
       var step = Step()
       step.vector = index

@@ -98,7 +98,7 @@ struct ArrayJobTimes {
   private static let outputLatency = 8.0
   private static let directOutputLatency = 5.0
 
-  private struct State: Equatable {
+  private struct State: BitwiseCopyable {
     var last: Double
     var drained: Double
     var inputReady: Double
@@ -107,13 +107,14 @@ struct ArrayJobTimes {
     var sideReady: Double
     var written: Double
 
+    /// By how much everything has grown; nil when that differs.
     func step(from other: State) -> Double? {
       let by = last - other.last
-      let steps = [
-        drained - other.drained, inputReady - other.inputReady,
-        weightsReady - other.weightsReady, opened - other.opened, written - other.written,
-      ]
-      return steps.allSatisfy { abs($0 - by) < 1e-6 } ? by : nil
+      func isEven(_ now: Double, _ before: Double) -> Bool { abs(now - before - by) < 1e-6 }
+      return isEven(drained, other.drained) && isEven(inputReady, other.inputReady)
+        && isEven(weightsReady, other.weightsReady)
+        && (opened == other.opened || isEven(opened, other.opened))
+        && isEven(written, other.written) ? by : nil
     }
   }
 

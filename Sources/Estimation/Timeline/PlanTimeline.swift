@@ -21,8 +21,26 @@ public struct PlanTimeline {
     public var cycles = 0
   }
 
+  /// A command without what it makes its device do.
+  private struct Command: BitwiseCopyable {
+    /// −1 for none.
+    var tag: Int32
+    var groups: Int32
+    var values: Int32
+    /// Its dependencies in ``waits``.
+    var firstWait: Int32
+    var waits: Int32
+  }
+
+  private struct Wait: BitwiseCopyable {
+    var engine: Int32
+    var count: Int32
+  }
+
   private struct Engine {
-    var commands: [PlannedCommand]
+    var commands: [Command]
+    /// What copies do; empty for other engines.
+    var copies: [[TransferShape]] = []
     /// Its number at the interrupt controller: of several that wait the least comes first.
     var source = 0
     var isDMA = false
@@ -38,7 +56,8 @@ public struct PlanTimeline {
   }
 
   private let timing: SystemTiming
-  private let core: CoreTiming
+  private let core: RuntimeCycles
+  private let waits: [Wait]
   private let kernels: [Double]
   private var engines: [Engine]
   private var complexes: [ArrayComplex] = []
@@ -58,18 +77,31 @@ public struct PlanTimeline {
     work: [EngineWork], tagCount: Int, timing: SystemTiming, kernelCycles: [Double]
   ) {
     self.timing = timing
-    core = timing.core
+    core = RuntimeCycles(timing.core)
     kernels = kernelCycles
     self.tagCount = tagCount
-    engines = work.map {
-      Engine(commands: $0.commands, source: $0.interrupt, isDMA: $0.kind == .dma)
+    var waits: [Wait] = []
+    engines = work.map { engine in
+      Engine(
+        commands: engine.commands.map { command in
+          defer {
+            waits += command.dependencies.map {
+              Wait(engine: Int32($0.engine), count: Int32($0.count))
+            }
+          }
+          return Command(
+            tag: Int32(command.tag ?? -1), groups: Int32(command.groups),
+            values: Int32(command.values), firstWait: Int32(waits.count),
+            waits: Int32(command.dependencies.count))
+        }, source: engine.interrupt, isDMA: engine.kind == .dma)
     }
+    self.waits = waits
     for array in timing.arrays where work.contains(where: { $0.name == array.output }) {
       let complex = ArrayComplex(array, work, timing)
       complexes.append(complex)
       for engine in [
-        complex.array, complex.vector, complex.input, complex.weights, complex.side,
-        complex.output,
+        complex.engines.array, complex.engines.vector, complex.engines.input,
+        complex.engines.weights, complex.engines.side, complex.engines.output,
       ] where engine >= 0 {
         engines[engine].complex = complexes.count - 1
       }
@@ -79,19 +111,23 @@ public struct PlanTimeline {
       engines[index].load = timing.dmas.first { $0.name == engine.name }.map {
         StreamTiming(system: timing, dma: $0)
       }
+      engines[index].copies = engine.commands.map {
+        if case .transfer(let shapes) = $0.work { return shapes }
+        return []
+      }
     }
   }
 
   /// Replays the plan.
   public mutating func run() -> Result {
-    let runtime = core.runtime
-    time = core.cycles(runtime.start)
+    let runtime = timing.core.runtime
+    time = timing.core.cycles(runtime.start)
     for engine in engines.dropFirst() {
-      time += core.cycles(engine.isDMA ? runtime.openDMA : runtime.openAccelerator)
+      time += timing.core.cycles(engine.isDMA ? runtime.openDMA : runtime.openAccelerator)
     }
-    time += Double(runtime.opened) * core.instruction
+    time += core.cycles(runtime.opened)
     pass()
-    time += Double(runtime.begun) * core.instruction
+    time += core.cycles(runtime.begun)
     while true {
       if let end = kernelEnd {
         if let event = nextEvent(), event.time + core.interrupt < end {
@@ -114,7 +150,7 @@ public struct PlanTimeline {
 
   /// The main loop up to the `wfi`.
   private var idleLoop: Double {
-    let loop = core.runtime.loop
+    let loop = core.loop
     let instructions: Int
     if engines[0].issued < engines[0].commands.count {
       instructions = loop.blocked(fulfilled: fulfilled(engines[0].commands[engines[0].issued]))
@@ -122,7 +158,7 @@ public struct PlanTimeline {
       let first = engines.firstIndex { $0.completed < $0.commands.count }
       instructions = loop.idle(firstIncomplete: max(1, first ?? engines.count))
     }
-    return Double(instructions) * core.instruction
+    return core.cycles(instructions)
   }
 
   private func result() -> Result {
@@ -168,119 +204,111 @@ public struct PlanTimeline {
 
   /// An interrupt: the runtime asks one device what it has completed and gives all of them new commands.
   private mutating func serve(at completion: Double) {
-    let runtime = core.runtime
     let begin = max(time, completion + core.interrupt)
     // A core that sleeps has its `wfi` behind it.
     let isAsleep = kernelEnd == nil && begin > time
     time = begin - (isAsleep ? core.instruction : 0)
-    time += Double(kernelEnd == nil ? runtime.wake : runtime.trap) * core.instruction
+    time += kernelEnd == nil ? core.wake : core.trap
     let index = claimed(by: max(time - 2, completion)) ?? 0
-    let piece = engines[index].isDMA ? runtime.serveDMA : runtime.serveAccelerator
-    time += core.cycles(piece)
-    let read = time - core.access(isStore: false) + core.served(isStore: false)
+    time += engines[index].isDMA ? core.serveDMA : core.serveAccelerator
+    let read = time - core.load + core.servedLoad
     var completed = engines[index].completed
     while completed < engines[index].ends.count, engines[index].ends[completed] <= read {
       completed += 1
     }
     engines[index].completed = completed
     if let tag = engines[index].tag, completed >= engines[index].tagAt {
-      time += core.cycles(runtime.servedTag)
+      time += core.servedTag
       tags.append((time, tag))
       engines[index].tag = nil
     }
     pass()
-    time += core.cycles(runtime.served)
+    time += core.served
     if let end = kernelEnd {
-      time += Double(runtime.resume) * core.instruction
+      time += core.resume
       kernelEnd = end + time - begin
     }
   }
 
   /// Waits of a command that are fulfilled in front of the first that is not; nil when all are.
-  private func blockedBehind(_ command: PlannedCommand) -> Int? {
-    for (position, wait) in command.dependencies.enumerated()
-    where engines[wait.engine].completed < wait.count {
-      return position
+  private func blockedBehind(_ command: Command) -> Int? {
+    let first = Int(command.firstWait)
+    for position in 0..<Int(command.waits) {
+      let wait = waits[first + position]
+      if engines[Int(wait.engine)].completed < Int(wait.count) { return position }
     }
     return nil
   }
 
-  private func fulfilled(_ command: PlannedCommand) -> Int {
-    blockedBehind(command) ?? command.dependencies.count
+  private func fulfilled(_ command: Command) -> Int {
+    blockedBehind(command) ?? Int(command.waits)
   }
 
   /// Gives every engine what it can take.
   private mutating func pass() {
-    let scan = core.runtime.scan
+    let scan = core.scan
     for index in engines.indices.dropFirst() {
       var hasIssued = false
       while true {
         let (issued, count) = (engines[index].issued, engines[index].commands.count)
         if issued - engines[index].completed == 2 {
-          time += Double(hasIssued ? scan.filled : scan.full) * core.instruction
+          time += core.cycles(hasIssued ? scan.filled : scan.full)
           break
         }
         if issued == count {
-          time += Double(scan.drained) * core.instruction
+          time += core.cycles(scan.drained)
           break
         }
-        if let position = blockedBehind(engines[index].commands[issued]) {
-          time += Double(scan.blocked(fulfilled: position)) * core.instruction
+        let command = engines[index].commands[issued]
+        if let position = blockedBehind(command) {
+          time += core.cycles(scan.blocked(fulfilled: position))
           break
         }
-        issue(index)
+        issue(index, command)
         hasIssued = true
       }
     }
   }
 
-  private mutating func issue(_ index: Int) {
-    let command = engines[index].commands[engines[index].issued]
-    let cost = core.runtime.command
-    if let tag = command.tag {
+  private mutating func issue(_ index: Int, _ command: Command) {
+    let cost = core.command
+    if command.tag >= 0 {
       if engines[index].completed >= engines[index].issued {
-        time +=
-          Double(cost.tag - 1) * core.instruction + core.access(isStore: true)
-        tags.append((time, tag))
+        time += core.cycles(cost.tag - 1) + core.store
+        tags.append((time, Int(command.tag)))
       } else {
-        time += Double(cost.deferredTag) * core.instruction
-        engines[index].tag = tag
+        time += core.cycles(cost.deferredTag)
+        engines[index].tag = Int(command.tag)
         engines[index].tagAt = engines[index].issued
       }
     }
+    let values = Int(command.values)
     let instructions = cost.instructions(
-      waits: command.dependencies.count, groups: command.groups, values: command.values)
-    time +=
-      Double(instructions - command.values) * core.instruction
-      + Double(command.values) * core.access(isStore: true)
-    let last =
-      time - Double(cost.tail) * core.instruction - core.access(isStore: true)
-      + core.served(isStore: true)
+      waits: Int(command.waits), groups: Int(command.groups), values: values)
+    time += core.cycles(instructions - values) + Double(values) * core.store
+    let last = time - core.cycles(cost.tail) - core.store + core.servedStore
     engines[index].issued += 1
     engines[index].starts.append(last)
     if engines[index].complex >= 0 {
       advance(engines[index].complex)
-    } else if let load = engines[index].load, case .transfer(let shapes) = command.work {
-      copy(index, shapes, load)
+    } else if let load = engines[index].load {
+      copy(index, engines[index].copies[engines[index].issued - 1], load)
     }
   }
 
   /// Begins the core's next kernel if it can.
   private mutating func beginKernel() -> Bool {
     let index = engines[0].issued
-    guard index < engines[0].commands.count,
-      blockedBehind(engines[0].commands[index]) == nil
-    else { return false }
+    guard index < engines[0].commands.count else { return false }
     let command = engines[0].commands[index]
-    let cost = core.runtime.core
+    guard blockedBehind(command) == nil else { return false }
+    let cost = core.core
     var instructions = cost.begin
-    if !command.dependencies.isEmpty {
-      instructions += cost.waits + command.dependencies.count * cost.perWait
-    }
-    time += Double(instructions) * core.instruction
-    if let tag = command.tag {
-      time += Double(cost.tag - 1) * core.instruction + core.access(isStore: true)
-      tags.append((time - Double(cost.tagToKernel) * core.instruction, tag))
+    if command.waits > 0 { instructions += cost.waits + Int(command.waits) * cost.perWait }
+    time += core.cycles(instructions)
+    if command.tag >= 0 {
+      time += core.cycles(cost.tag - 1) + core.store
+      tags.append((time - core.cycles(cost.tagToKernel), Int(command.tag)))
     }
     engines[0].issued += 1
     engines[0].starts.append(time)
@@ -293,7 +321,7 @@ public struct PlanTimeline {
     kernelEnd = nil
     engines[0].completed += 1
     engines[0].ends.append(time)
-    time += Double(core.runtime.core.end) * core.instruction
+    time += core.cycles(core.core.end)
     pass()
   }
 
@@ -348,13 +376,14 @@ public struct PlanTimeline {
 
   /// Works through the jobs of an array for which everything has been started.
   private mutating func advance(_ index: Int) {
+    let names = complexes[index].engines
     while complexes[index].next < complexes[index].steps.count {
-      let complex = complexes[index]
-      var step = complex.steps[complex.next]
-      guard let vector = start(complex.vector, step.vector),
-        let side = start(complex.side, step.side),
-        let output = start(complex.output, step.job.output.command)
+      let place = complexes[index].next
+      guard let vector = start(names.vector, complexes[index].steps[place].vector),
+        let side = start(names.side, complexes[index].steps[place].side),
+        let output = start(names.output, complexes[index].steps[place].job.output.command)
       else { return computeAhead(index) }
+      var step = complexes[index].steps[place]
       step.job.vectorStart = vector
       step.job.sideStart = side
       step.job.outputStart = output
@@ -362,9 +391,9 @@ public struct PlanTimeline {
       if let rows = step.rows {
         ends = complexes[index].times.finish(step.job, rows)
       } else if step.array >= 0 {
-        guard takeStarts(&step, complex) else { return }
+        guard takeStarts(&step, names) else { return }
         var computed = complexes[index].times.run(step.job)
-        let begin = max(complex.end, step.job.start)
+        let begin = max(complexes[index].end, step.job.start)
         let lost = copies.reduce(0) { $0 + $1.delay(step.use, from: begin, to: computed.array) }
         if lost > 0 {
           complexes[index].times.delay(by: lost)
@@ -373,26 +402,28 @@ public struct PlanTimeline {
         complexes[index].end = computed.array
         complexes[index].use = step.use
         ends = computed
-        completeArray(complex, step, ends)
+        completeArray(names, step, ends)
       } else {
         ends = complexes[index].times.runVector(step.job, pixels: step.pixels)
       }
-      if step.vector >= 0 { complete(complex.vector, step.vector, at: ends.vector) }
+      if step.vector >= 0 { complete(names.vector, step.vector, at: ends.vector) }
       if let share = step.job.side, share.isLast {
-        complete(complex.side, share.command, at: ends.side)
+        complete(names.side, share.command, at: ends.side)
       }
       if step.job.output.isLast {
-        complete(complex.output, step.job.output.command, at: ends.output)
+        complete(names.output, step.job.output.command, at: ends.output)
       }
       complexes[index].next += 1
     }
   }
 
   /// Fills in when the array and what feeds it know of a job; false when they do not yet.
-  private func takeStarts(_ step: inout ArrayComplex.Step, _ complex: ArrayComplex) -> Bool {
-    guard let job = start(complex.array, step.array),
-      let input = start(complex.input, step.job.input.command),
-      let weights = start(complex.weights, step.job.weights.command)
+  private func takeStarts(
+    _ step: inout ArrayComplex.Step, _ names: ArrayComplex.Engines
+  ) -> Bool {
+    guard let job = start(names.array, step.array),
+      let input = start(names.input, step.job.input.command),
+      let weights = start(names.weights, step.job.weights.command)
     else { return false }
     step.job.start = job
     step.job.inputStart = input
@@ -401,7 +432,7 @@ public struct PlanTimeline {
   }
 
   private mutating func completeArray(
-    _ complex: ArrayComplex, _ step: ArrayComplex.Step, _ ends: ArrayJobTimes.Ends
+    _ complex: ArrayComplex.Engines, _ step: ArrayComplex.Step, _ ends: ArrayJobTimes.Ends
   ) {
     complete(complex.array, step.array, at: ends.array)
     if step.job.input.isLast {
@@ -414,17 +445,19 @@ public struct PlanTimeline {
 
   /// Computes jobs of a few rows that the array can end on its own.
   private mutating func computeAhead(_ index: Int) {
-    let complex = complexes[index]
-    for place in complex.next..<min(complex.next + 2, complex.steps.count) {
-      var step = complex.steps[place]
-      if step.rows != nil { continue }
-      guard step.array >= 0, ArrayJobTimes.endsAlone(step.job), takeStarts(&step, complex) else {
-        return
-      }
+    let names = complexes[index].engines
+    let next = complexes[index].next
+    for place in next..<min(next + 2, complexes[index].steps.count) {
+      if complexes[index].steps[place].rows != nil { continue }
+      guard complexes[index].steps[place].array >= 0,
+        ArrayJobTimes.endsAlone(complexes[index].steps[place].job)
+      else { return }
+      var step = complexes[index].steps[place]
+      guard takeStarts(&step, names) else { return }
       let (ends, rows) = complexes[index].times.compute(step.job)
       step.rows = rows
       complexes[index].steps[place] = step
-      completeArray(complex, step, ends)
+      completeArray(names, step, ends)
     }
   }
 }

@@ -171,6 +171,8 @@ public struct CoreTiming: Sendable {
   var interrupt: Double { max(2, instruction) }
 
   /// Cycles of a piece of the runtime.
+  ///
+  /// Of those that a replay needs often ``RuntimeCycles`` has the results.
   func cycles(_ piece: RuntimeCost.Piece) -> Double {
     Double(piece.instructions - piece.accesses.count) * instruction
       + Double(piece.loads) * access(isStore: false) + Double(piece.stores) * access(isStore: true)

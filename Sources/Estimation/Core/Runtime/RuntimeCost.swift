@@ -201,3 +201,15 @@ public struct RuntimeCost: Sendable, Hashable {
   /// Commands of the core.
   public var core: CoreCommand
 }
+
+extension RuntimeCost {
+  /// A runtime that costs nothing: what is left are the devices.
+  public init() {
+    let nothing = Piece(instructions: 0)
+    self.init(
+      start: nothing, openDMA: nothing, openAccelerator: nothing, opened: 0, begun: 0,
+      scan: Scan(), command: Command(), wake: 0, trap: 0, serveDMA: nothing,
+      serveAccelerator: nothing, servedTag: nothing, served: nothing, resume: 0, loop: Loop(),
+      core: CoreCommand())
+  }
+}

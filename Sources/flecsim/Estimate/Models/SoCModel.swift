@@ -13,7 +13,8 @@ struct SoCModel: EstimationModel {
     let core = try CoreCosts(context)
     var timeline = PlanTimeline(
       work: context.mapped.work, tagCount: context.mapped.tags.count,
-      timing: SystemTiming(context, core: core.timing), kernelCycles: core.kernelCycles)
+      timing: SystemTiming(context.description, context.platform, core: core.timing),
+      kernelCycles: core.kernelCycles)
     let result = timeline.run()
     let ticks = Dictionary(
       zip(context.mapped.tags, result.tags), uniquingKeysWith: { first, _ in first })
@@ -106,37 +107,5 @@ private struct CoreCosts {
       ])
     }
     return activity
-  }
-}
-
-extension SystemTiming {
-  /// What a described SoC's times depend on.
-  fileprivate init(_ context: EstimateContext, core: CoreTiming) {
-    let description = context.description
-    self.init(
-      busBytes: description.crossbar.widthBits / 8,
-      crossbarLatency: description.crossbar.latencyCycles,
-      memories: description.memories.map {
-        Memory(
-          base: $0.address, length: $0.length, readDelay: $0.readDelay, writeDelay: $0.writeDelay,
-          bitsPerCycle: $0.type == .dram ? $0.bandwidthBitsPerCycle : nil, banks: $0.banks,
-          ports: $0.ports)
-      },
-      dmas: description.dmas.enumerated().map { index, dma in
-        DMA(
-          name: dma.name, portBytes: dma.portSize / 8, outstanding: dma.outstanding,
-          burstBeats: dma.maxBurstBeats, initiator: index + (description.cpu?.harts ?? 1))
-      },
-      arrays: context.platform.arrays.map { array in
-        let accelerator = description.accelerators.first { $0.name == array.device.name }
-        return Array(
-          name: array.device.name, isWeightStationary: array.dataflow == .weightStationary,
-          rows: array.rows, columns: array.columns,
-          isDoubleBuffered: accelerator?.arguments[flag: "DOUBLE_BUFFER"] ?? true,
-          input: array.input.device.name, weights: array.weights.device.name,
-          output: array.output.device.name, vector: array.vector?.device.name,
-          side: array.vector?.side?.device.name)
-      },
-      core: core)
   }
 }

@@ -1,0 +1,43 @@
+/// The pieces of the runtime in cycles of the SoC's reference clock, for replays.
+struct RuntimeCycles: BitwiseCopyable {
+  let instruction: Double
+  let load: Double
+  let store: Double
+  let servedLoad: Double
+  let servedStore: Double
+  let interrupt: Double
+  let wake: Double
+  let trap: Double
+  let serveDMA: Double
+  let serveAccelerator: Double
+  let servedTag: Double
+  let served: Double
+  let resume: Double
+  let scan: RuntimeCost.Scan
+  let command: RuntimeCost.Command
+  let core: RuntimeCost.CoreCommand
+  let loop: RuntimeCost.Loop
+
+  init(_ timing: CoreTiming) {
+    let runtime = timing.runtime
+    instruction = timing.instruction
+    load = timing.access(isStore: false)
+    store = timing.access(isStore: true)
+    servedLoad = timing.served(isStore: false)
+    servedStore = timing.served(isStore: true)
+    interrupt = timing.interrupt
+    wake = Double(runtime.wake) * instruction
+    trap = Double(runtime.trap) * instruction
+    serveDMA = timing.cycles(runtime.serveDMA)
+    serveAccelerator = timing.cycles(runtime.serveAccelerator)
+    servedTag = timing.cycles(runtime.servedTag)
+    served = timing.cycles(runtime.served)
+    resume = Double(runtime.resume) * instruction
+    scan = runtime.scan
+    command = runtime.command
+    core = runtime.core
+    loop = runtime.loop
+  }
+
+  func cycles(_ instructions: Int) -> Double { Double(instructions) * instruction }
+}

@@ -1,0 +1,1 @@
+../flecsim/NetworkRun/Platform+Description.swift

@@ -1,0 +1,1 @@
+../flecsim/Estimate/SystemTiming+Description.swift
