@@ -209,9 +209,11 @@ public struct PlanTimeline {
     let isAsleep = kernelEnd == nil && begin > time
     time = begin - (isAsleep ? core.instruction : 0)
     time += kernelEnd == nil ? core.wake : core.trap
+    let claim = max(time, completion)
     let index = claimed(by: max(time - 2, completion)) ?? 0
     time += engines[index].isDMA ? core.serveDMA : core.serveAccelerator
-    let read = time - core.load + core.servedLoad
+    // Behind the claim, also if the runtime costs nothing: what was claimed is then known.
+    let read = max(claim, time - core.load + core.servedLoad)
     var completed = engines[index].completed
     while completed < engines[index].ends.count, engines[index].ends[completed] <= read {
       completed += 1
