@@ -66,6 +66,7 @@ struct ArrayJobTimes {
   private let isWeightStationary: Bool
   private let isDoubleBuffered: Bool
   private let rows: Double
+  private let columns: Double
 
   /// Last operand taken, last row drained, last beat of each stream ready.
   private var last = 0.0
@@ -83,6 +84,7 @@ struct ArrayJobTimes {
     isWeightStationary = array.isWeightStationary
     isDoubleBuffered = array.isDoubleBuffered
     rows = Double(array.rows)
+    columns = Double(array.columns)
   }
 
   /// Banks times the cycles that the input loses per bus word of weights (they come in bursts as fast as the input), and of
@@ -355,7 +357,7 @@ struct ArrayJobTimes {
       ? Self.rowsBeforeVector : job.outputStart > first ? Self.rowsBeforeOutput : Self.rowsUnderWay
     drained = count > room ? max(least, written - latency - room * rate) : least
     // Vectors wait when the queue behind the accumulators is full.
-    if isWeightStationary { last = max(last, drained - (rows + rows + 4) * rate) }
+    if isWeightStationary { last = max(last, drained - (rows + columns + 4) * rate) }
   }
 
   /// Accesses of a bank per row that leaves: results, second operands and, weight stationary, the vectors of the last pass

@@ -15,7 +15,7 @@ struct StreamShares {
       for repetition in 0..<window.repetitions {
         share.isFirst = position == 0 && repetition == 0
         share.isLast = position == shapes.count - 1 && repetition == window.repetitions - 1
-        share.lead = repetition == 0 ? dma.lead(shapes.count, first: shape.address) : 0
+        share.lead = repetition == 0 ? dma.lead(ofChain: shapes.count) : 0
         shares.append(share)
       }
     }
@@ -86,7 +86,7 @@ struct StreamShares {
       let memory = system.memory(at: shape.address)
       let isDense = !shape.alignsRows
       let strips = isDense ? shape.counts[2] : shape.counts[3]
-      let lead = dma.lead(shapes.count, first: shape.address)
+      let lead = dma.lead(ofChain: shapes.count)
       let cycles: Double
       let accesses: Double
       let beats: Double
@@ -149,7 +149,7 @@ struct StreamShares {
         var share = StreamShare(command: command, isFirst: false, isLast: false)
         share.isFirst = position == 0 && strip == 0
         share.isLast = position == shapes.count - 1 && strip == strips - 1
-        share.lead = strip == 0 ? dma.lead(shapes.count, first: shape.address) : 0
+        share.lead = strip == 0 ? dma.lead(ofChain: shapes.count) : 0
         share.latency = (isWrite ? dma.answerLatency(memory) : dma.readLatency(memory)) + 3
         share.full = max(beats, words * rate) * (hasPairs ? 2 : 1)
         share.rest = share.full * Double(pixels)

@@ -65,14 +65,10 @@ struct StreamTiming {
       (answerLatency(memory) + burst * pins) / (Double(dma.outstanding) * burst))
   }
 
-  /// Cycles to read linked descriptors before the first word is asked for.
-  func lead(_ descriptors: Int, first address: UInt32) -> Double {
+  /// Cycles before a transfer's first word is asked for: of a chain of several, its linked descriptor of 128 bytes is read
+  /// from the main memory; a single one is in the registers.
+  func lead(ofChain descriptors: Int) -> Double {
     guard descriptors > 1 else { return 0 }
-    return descriptorCycles
-  }
-
-  /// Reading one linked descriptor of 128 bytes from the main memory.
-  var descriptorCycles: Double {
     let memory = system.memories.firstIndex { $0.bitsPerCycle != nil }
     let words = max(1, 128 / system.busBytes)
     return readLatency(memory) + Double(words) * pinCycles(memory)

@@ -43,6 +43,7 @@ private struct CoreCosts {
   /// Of every command of the core, in reference cycles.
   private(set) var kernelCycles: [Double] = []
   private let names: [String]
+  private let hart: String
   private var layers: [Int: (instructions: Int, traffic: [CoreTraffic])] = [:]
 
   init(_ context: EstimateContext) throws {
@@ -54,6 +55,8 @@ private struct CoreCosts {
       MeteredMemory(base: $0.address, byteCount: $0.length)
     }
     names = description.memories.map(\.name)
+    // The runtime runs on the first hart.
+    hart = cpu.hartNames.first ?? "cpu"
     let period = Double(context.referenceHertz) / cpu.instructionsPerSecond
     do {
       let runtime = try RuntimeCost.measure(
@@ -96,7 +99,7 @@ private struct CoreCosts {
   func activity(ofLayer index: Int, cycles: Int) -> [String: ModuleActivity] {
     guard let entry = layers[index] else { return [:] }
     var activity: [String: ModuleActivity] = [:]
-    activity["cpu"] = ModuleActivity(
+    activity[hart] = ModuleActivity(
       counters: ["instructions": UInt64(entry.instructions)],
       states: ["run": UInt64(min(entry.instructions, cycles))])
     for (name, traffic) in zip(names, entry.traffic) {
