@@ -23,6 +23,13 @@ func tests(
     name: name, dependencies: dependencies, exclude: exclude, swiftSettings: features)
 }
 
+/// What the page of an exploration is put together from.
+let pageParts: [Resource] = [
+  "page.html", "page.css", "dom.js", "format.js", "data.js", "expression.js", "state.js",
+  "colour.js", "axis.js", "scatter.js", "parallel.js", "heatmap.js", "filters.js", "table.js",
+  "pins.js", "slider.js", "widgets.js", "summary.js", "main.js",
+].map { .embedInCode("Page/Resources/\($0)") }
+
 let package = Package(
   name: "FLECSim",
   products: [
@@ -31,6 +38,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Each target is a wall: what it does not list it cannot see.
@@ -79,13 +87,21 @@ let package = Package(
         "SimKernel", "Telemetry", "Fabric", "Interconnect", "Accelerators", "RTL",
       ], exclude: ["README.md"], resources: [.embedInCode("Record/accuracy.json")],
       swiftSettings: features),
+    .target(
+      name: "Exploration",
+      dependencies: [
+        "SoC", "SimKernel", "Diagnostics", "HostTools", "CMD",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], exclude: ["README.md"], resources: pageParts,
+      swiftSettings: features),
     .executableTarget(
       name: "flecsim",
       dependencies: [
         "SoC", "Energy", "Reports", "Telemetry", "SimKernel", "Peripherals", "Processors", "RISCV",
         "Debugger", "Diagnostics", "HostTools", "RTL", "Validation", "Networks", "NetworkFormats",
         "Reference", "ModelZoo", "Mapping", "Interconnect", "Estimation",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Exploration", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["README.md"], resources: [.embedInCode("Estimate/Record/errors.json")],
       swiftSettings: features),
     .executableTarget(
@@ -144,6 +160,9 @@ let package = Package(
         "SoC", "SimKernel", "Telemetry", "Fabric", "Interconnect", "MemoryModels", "TestSupport",
       ],
       exclude: ["Fixtures"]),
+    tests(
+      "ExplorationTests", ["Exploration", "SoC", "SimKernel", "TestSupport"],
+      exclude: ["Fixtures", "Oracle", "Page/drive.py"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",

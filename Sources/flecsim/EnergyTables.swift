@@ -13,12 +13,13 @@ struct EnergyTables {
 
   /// The table called `name`: one that comes with the tool, or the path of a file.
   ///
+  /// - Parameter reading: gets the bytes of every file that is read.
   /// - Throws: `CommandFailure`, `EnergyTableRefusal` or `ConfigErrors` with everything that is
   ///   wrong.
-  func load(_ name: String) throws -> EnergyTable {
+  func load(_ name: String, reading: ([UInt8]) -> Void = { _ in }) throws -> EnergyTable {
     let shipped = installation.energyTables
     if shipped.contains(name) {
-      return try load(file: "\(installation.energyFolder)/\(name).json")
+      return try load(file: "\(installation.energyFolder)/\(name).json", reading)
     }
     let isPath = name.contains("/") || name.hasSuffix(".json")
     if !isPath, HostFile.problem(name) != nil {
@@ -29,22 +30,47 @@ struct EnergyTables {
           + (near.map { "did you mean '\($0)'?" }
             ?? "expected one of \(shipped.joined(separator: ", ")), or a file"))
     }
-    return try load(file: name)
+    return try load(file: name, reading)
   }
 
   /// The table that a description names.
-  func load(for description: SoCDescription) throws -> EnergyTable {
+  func load(
+    for description: SoCDescription, reading: ([UInt8]) -> Void = { _ in }
+  ) throws -> EnergyTable {
     let energy = description.energy
     return energy.isTableFile
-      ? try load(file: description.resolve(energy.table)) : try load(energy.table)
+      ? try load(file: description.resolve(energy.table), reading)
+      : try load(energy.table, reading: reading)
   }
 
-  private func load(file: String) throws -> EnergyTable {
+  /// Name of the table, start of the digest of its files, and the node, such as `aladdin-45nm:3f09…@32nm`: what
+  /// prices are stored under.
+  ///
+  /// - Parameters:
+  ///   - name: as for `load`; nil takes that of the description.
+  ///   - description: whose node counts.
+  func label(_ name: String?, for description: SoCDescription) throws -> String {
+    var digest = Digest()
+    let table: EnergyTable
+    if let name {
+      table = try load(name) { digest.add($0) }
+    } else {
+      table = try load(for: description) { digest.add($0) }
+    }
+    let node = description.energy.nodeNanometres.map { "@\($0)nm" } ?? ""
+    return "\(table.name):\(digest.hexadecimal().prefix(16))\(node)"
+  }
+
+  private func load(
+    file: String, _ reading: ([UInt8]) -> Void
+  ) throws -> EnergyTable {
     try EnergyTable.load(
       file: file,
       contents: { path in
         switch HostFile.read(path, limit: Self.sizeLimit) {
-        case .success(let bytes): return Data(bytes)
+        case .success(let bytes):
+          reading(bytes)
+          return Data(bytes)
         case .failure(let problem):
           throw EnergyTableRefusal(
             problems: [EnergyTableProblem(file: path, path: "", message: "\(problem)")])

@@ -43,6 +43,7 @@ struct Flecsim: ParsableCommand {
         flecsim describe soc.json --svg soc.svg    memory map, clocks, connections, block diagram
         flecsim report results/lenet5 --table Configs/energy/horowitz-45nm.json
         flecsim estimate soc.json --network net.onnx    the same report, by a model without a clock
+        flecsim explore study.json                 search a space of systems
         flecsim characterise soc.json --output fit.json  fit models to runs of a SoC
         flecsim validate                           how exact the models are, measured now
         flecsim validate estimate                  how far estimates are off
@@ -54,8 +55,10 @@ struct Flecsim: ParsableCommand {
       """,
     version: ToolVersion.text,
     subcommands: [
-      RunCommand.self, EstimateCommand.self, CharacteriseCommand.self, ReportCommand.self,
+      RunCommand.self, EstimateCommand.self, ExploreCommand.self, CharacteriseCommand.self,
+      ReportCommand.self,
       CheckCommand.self, DescribeCommand.self,
       SchemaCommand.self, ValidateCommand.self, NetworkCommand.self, QuantizeCommand.self,
+      ExploreWorkerCommand.self,
     ])
 }

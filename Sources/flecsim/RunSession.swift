@@ -40,7 +40,7 @@ struct RunSession {
       try Program(path: description.resolve(path))
     }
     let tables = EnergyTables(installation: installation)
-    let table = try command.table.map(tables.load) ?? tables.load(for: description)
+    let table = try command.table.map { try tables.load($0) } ?? tables.load(for: description)
 
     let waves = try makeWaves(description, folder)
     var options = SystemOptions()

@@ -87,6 +87,35 @@ struct FirmwareBuilderTests {
     try fixture.build(description)
   }
 
+  @Test("systems that differ in what a source does not use share its object")
+  func objectsAreShared() throws {
+    let fixture = try FirmwareFixture()
+    try fixture.write("#include \"soc.h\"\nint main(void) { return 0; }\n", to: "main.c")
+    try fixture.write(
+      "#include \"soc.h\"\nunsigned long size(void) { return SOC_DRAM_SIZE; }\n", to: "size.c")
+    let sources = #"{ "sources": ["main.c", "size.c"] }"#
+    let objects = fixture.folder + "/build/objects"
+    func count(_ name: String) throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: objects).count {
+        $0.hasPrefix(name + "-text-")
+      }
+    }
+    let first = try fixture.build(fixture.description(sources))
+    #expect(try count("main.c") == 1 && count("size.c") == 1)
+    let larger = #""dram": { "module_address": 0x80000000, "length": "2 MiB" }"#
+    let second = try fixture.build(fixture.description(sources, memories: larger))
+    #expect(try count("main.c") == 1 && count("size.c") == 2)
+    #expect(try bytes(of: first) != bytes(of: second))
+    // What is shared is what the compiler would have made.
+    let elsewhere = try fixture.build(
+      fixture.description(sources, memories: larger), into: "build of its own")
+    #expect(try bytes(of: elsewhere) == bytes(of: second))
+    // Debugging information names lines and so is not shared.
+    let debugged = #"{ "sources": ["main.c"], "flags": ["-g"] }"#
+    try fixture.build(fixture.description(debugged))
+    #expect(try count("main.c") == 1)
+  }
+
   @Test("builds at the same time in one folder give one file")
   func parallelBuilds() async throws {
     let fixture = try FirmwareFixture()

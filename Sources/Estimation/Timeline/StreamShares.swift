@@ -13,6 +13,7 @@ struct StreamShares {
       var share = self.window(shape, window, dma)
       share.command = command
       for repetition in 0..<window.repetitions {
+        (share.part, share.strip) = (position, repetition)
         share.isFirst = position == 0 && repetition == 0
         share.isLast = position == shapes.count - 1 && repetition == window.repetitions - 1
         share.lead = repetition == 0 ? dma.lead(ofChain: shapes.count) : 0
@@ -106,6 +107,7 @@ struct StreamShares {
       }
       for strip in 0..<strips {
         var share = StreamShare(command: command, isFirst: false, isLast: false)
+        (share.part, share.strip) = (position, strip)
         share.isFirst = position == 0 && strip == 0
         share.isLast = position == shapes.count - 1 && strip == strips - 1
         share.lead = strip == 0 ? lead : 0
@@ -147,6 +149,7 @@ struct StreamShares {
         ? dma.writeCycles(words: words, memory) : dma.readCycles(words: words, memory)
       for strip in 0..<strips {
         var share = StreamShare(command: command, isFirst: false, isLast: false)
+        (share.part, share.strip) = (position, strip)
         share.isFirst = position == 0 && strip == 0
         share.isLast = position == shapes.count - 1 && strip == strips - 1
         share.lead = strip == 0 ? dma.lead(ofChain: shapes.count) : 0

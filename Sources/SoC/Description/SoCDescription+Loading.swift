@@ -65,7 +65,8 @@ extension SoCDescription {
     return try load(document?.root, file, overrides, options, collector)
   }
 
-  private static func load(
+  /// Decodes and validates a parsed document; `collector` holds what was found in its text.
+  static func load(
     _ root: JSONNode?, _ file: String, _ overrides: [String], _ options: LoadOptions,
     _ collector: DiagnosticCollector
   ) throws(ConfigErrors) -> LoadedDescription {

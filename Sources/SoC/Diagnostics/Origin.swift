@@ -35,7 +35,7 @@ public struct Origin: Sendable, Equatable {
 
   /// Whether no mistake was reported for any of `keys`: only then may a rule judge their values.
   public func isSound(_ keys: String...) -> Bool {
-    !isFaultyThroughout && keys.allSatisfy { !faults.contains($0) }
+    !isFaultyThroughout && (faults.isEmpty || keys.allSatisfy { !faults.contains($0) })
   }
 
   mutating func place(_ key: String, at position: SourcePosition) { places[key] = position }

@@ -13,10 +13,15 @@ struct CompilationUnit {
   let flags: [String]
   /// Whether the compiler is that of Swift.
   let isSwift: Bool
+  /// Folder of the generated headers.
+  private let generated: String
 
   /// A C or assembly file.
-  init(source: String, flags: [String], _ toolchain: FirmwareToolchain) {
+  ///
+  /// - Parameter generated: folder of the generated headers, whose name depends on their content.
+  init(source: String, flags: [String], generated: String, _ toolchain: FirmwareToolchain) {
     sources = [source]
+    self.generated = generated
     compiler = toolchain.compiler
     identity = toolchain.identity
     self.flags = (FirmwareLanguage.c.includes(source) ? ["-std=c17"] : []) + flags
@@ -24,8 +29,11 @@ struct CompilationUnit {
   }
 
   /// A Swift module.
-  init(module sources: [String], flags: [String], _ swift: FirmwareToolchain.Swift) {
+  init(
+    module sources: [String], flags: [String], generated: String, _ swift: FirmwareToolchain.Swift
+  ) {
     self.sources = sources
+    self.generated = generated
     compiler = swift.compiler
     identity = swift.identity
     self.flags = flags
@@ -48,6 +56,27 @@ struct CompilationUnit {
     return try FirmwareError.wrapping { () throws(ToolError) in
       try ToolProcess(compiler, arguments, log: "\(folder)/log")
     }
+  }
+
+  /// Starts the preprocessor, if its output is all that the object depends on.
+  ///
+  /// - Parameter folder: an empty folder for the text and the list of files that were read.
+  func startPreprocessor(in folder: String) throws(FirmwareError) -> ToolProcess? {
+    // Debugging information names lines, which the text does not have.
+    guard !isSwift, !flags.contains(where: { $0.hasPrefix("-g") }) else { return nil }
+    let outputs = ["-E", "-P", "-MD", "-MF", list(in: folder), "-o", text(in: folder)]
+    return try FirmwareError.wrapping { () throws(ToolError) in
+      try ToolProcess(compiler, flags + outputs + sources, log: "\(folder)/log")
+    }
+  }
+
+  /// Path of the preprocessed text.
+  func text(in folder: String) -> String { "\(folder)/\(name).i" }
+
+  /// The flags without the place of the generated headers: the preprocessed text has their content, and
+  /// objects do not name files by their place.
+  var placelessFlags: [String] {
+    flags.map { $0.replacingOccurrences(of: generated, with: "generated") }
   }
 
   /// Path of the object.

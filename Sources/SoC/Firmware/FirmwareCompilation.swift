@@ -5,7 +5,9 @@ internal import HostTools
 /// changed.
 ///
 /// An object is named after its sources, the flags and the content of every file the compiler read.
-/// The list of these files is kept from compilation to compilation.
+/// The list of these files is kept from compilation to compilation. Where such a file has changed, the
+/// preprocessor says whether that matters: systems that differ in values of `soc.h` that a source does not
+/// use share its object.
 struct FirmwareCompilation {
   /// Where objects and lists are kept.
   let folder: String
@@ -23,7 +25,7 @@ struct FirmwareCompilation {
     while !running.isEmpty || (problem == nil && !missing.isEmpty) {
       while problem == nil, running.count < limit, let index = missing.popFirst() {
         do throws(FirmwareError) {
-          running.append(try start(units[index], index: index))
+          running.append(try start(units[index], index: index, preprocesses: true))
         } catch {
           problem = error
         }
@@ -32,14 +34,23 @@ struct FirmwareCompilation {
       let job = running.removeFirst()
       defer { try? FileManager.default.removeItem(atPath: job.folder) }
       let unit = units[job.index]
-      if let diagnostics = job.process.failure() {
-        failures.append(Failure(unit: unit, diagnostics: diagnostics))
-      } else {
-        do throws(FirmwareError) {
-          objects[job.index] = try keep(unit, from: job.folder)
-        } catch {
-          problem = problem ?? error
+      let diagnostics = job.process.failure()
+      do throws(FirmwareError) {
+        if let diagnostics, job.text == nil {
+          failures.append(Failure(unit: unit, diagnostics: diagnostics))
+        } else if let text = job.text {
+          // What the preprocessor has against a source, the compiler will say.
+          let twin = diagnostics == nil ? object(of: unit, text: text) : nil
+          if let twin, FileManager.default.fileExists(atPath: twin) {
+            objects[job.index] = try keep(unit, copying: twin, from: job.folder)
+          } else if problem == nil {
+            running.append(try start(units[job.index], index: job.index, twin: twin))
+          }
+        } else {
+          objects[job.index] = try keep(unit, from: job.folder, twin: job.twin)
         }
+      } catch {
+        problem = problem ?? error
       }
     }
     if let problem { throw problem }
@@ -52,9 +63,15 @@ struct FirmwareCompilation {
     /// What the compiler writes, until it is kept.
     let folder: String
     let process: ToolProcess
+    /// Path of the preprocessed text; nil when the job compiles.
+    let text: String?
+    /// Name that the object gets after its preprocessed text; nil when there is none.
+    let twin: String?
   }
 
-  private func start(_ unit: CompilationUnit, index: Int) throws(FirmwareError) -> Job {
+  private func start(
+    _ unit: CompilationUnit, index: Int, preprocesses: Bool = false, twin: String? = nil
+  ) throws(FirmwareError) -> Job {
     let place = "\(folder)/\(UUID().uuidString)"
     do {
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -62,7 +79,12 @@ struct FirmwareCompilation {
       throw FirmwareError(message: "cannot make the folder \(place)")
     }
     do throws(FirmwareError) {
-      return Job(index: index, folder: place, process: try unit.start(in: place))
+      guard preprocesses, let process = try unit.startPreprocessor(in: place) else {
+        return Job(
+          index: index, folder: place, process: try unit.start(in: place), text: nil, twin: twin)
+      }
+      return Job(
+        index: index, folder: place, process: process, text: unit.text(in: place), twin: nil)
     } catch {
       try? FileManager.default.removeItem(atPath: place)
       throw error
@@ -114,8 +136,28 @@ struct FirmwareCompilation {
   }
 
   /// Gives the object and the list of its inputs their names.
+  ///
+  /// - Parameters:
+  ///   - twin: path of an object of the same text, used in place of the compiler's.
+  ///   - place: folder with the list and the object.
   private func keep(
-    _ unit: CompilationUnit, from place: String
+    _ unit: CompilationUnit, copying twin: String, from place: String
+  ) throws(FirmwareError) -> String {
+    do {
+      try FileManager.default.copyItem(atPath: twin, toPath: unit.object(in: place))
+    } catch {
+      throw FirmwareError(message: "cannot write into \(folder)")
+    }
+    return try keep(unit, from: place, twin: nil)
+  }
+
+  /// Gives the object and the list of its inputs their names.
+  ///
+  /// - Parameters:
+  ///   - place: folder with the list and the object.
+  ///   - twin: name under which the object is kept for sources of the same text.
+  private func keep(
+    _ unit: CompilationUnit, from place: String, twin: String?
   ) throws(FirmwareError) -> String {
     let inputs = unit.inputs(in: place)
     guard let object = objectPath(of: unit, inputs: inputs) else {
@@ -127,6 +169,15 @@ struct FirmwareCompilation {
       try list.write(to: URL(fileURLWithPath: listPath(of: unit)), options: .atomic)
     } catch {
       throw FirmwareError(message: "cannot write into \(folder)")
+    }
+    if let twin {
+      let copy = "\(place)/twin"
+      do {
+        try FileManager.default.copyItem(atPath: unit.object(in: place), toPath: copy)
+      } catch {
+        throw FirmwareError(message: "cannot write into \(folder)")
+      }
+      try FirmwareError.wrapping { () throws(ToolError) in try CacheFiles.move(copy, to: twin) }
     }
     try FirmwareError.wrapping { () throws(ToolError) in
       try CacheFiles.move(unit.object(in: place), to: object)
@@ -147,6 +198,16 @@ struct FirmwareCompilation {
       hash.add(content)
     }
     return "\(folder)/\(unit.name)-\(hash.text).o"
+  }
+
+  /// The name of the object made from preprocessed text; nil when it cannot be read.
+  private func object(of unit: CompilationUnit, text: String) -> String? {
+    guard let content = FileManager.default.contents(atPath: text) else { return nil }
+    var hash = ContentHash()
+    hash.add(unit.identity)
+    for part in unit.placelessFlags { hash.add(part) }
+    hash.add(content)
+    return "\(folder)/\(unit.name)-text-\(hash.text).o"
   }
 
   private func recipe(of unit: CompilationUnit) -> ContentHash {

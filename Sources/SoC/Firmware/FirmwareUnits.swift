@@ -37,12 +37,16 @@ struct FirmwareUnits {
         FirmwareLanguage.c.includes($0) || FirmwareLanguage.assembly.includes($0)
       }
     let flags = clangFlags
-    let units = native.map { CompilationUnit(source: $0, flags: flags, toolchain) }
+    let units = native.map {
+      CompilationUnit(source: $0, flags: flags, generated: generated, toolchain)
+    }
     guard let swift = toolchain.swift else { return units }
     let module =
       try own.filter(FirmwareLanguage.swift.includes)
       + halFiles(in: "\(halFolder)/swift", .swift)
-    return units + [CompilationUnit(module: module, flags: swiftFlags(module), swift)]
+    return units + [
+      CompilationUnit(module: module, flags: swiftFlags(module), generated: generated, swift)
+    ]
   }
 
   // MARK: Files

@@ -21,7 +21,7 @@ struct AcceleratorInputsRule: ValidationRule {
         }
       }
     }
-    if soc.hasSoundNames("accelerators") {
+    if !unknown.isEmpty, soc.hasSoundNames("accelerators") {
       unknown.report(among: soc.accelerators.map(\.name), context.collector)
     }
     for stream in soc.resolvedStreams { checkWidths(stream, context) }

@@ -2,7 +2,6 @@
 struct ClockNamesRule: ValidationRule {
   func check(_ context: RuleContext) {
     let soc = context.description
-    guard soc.hasSoundNames("clocks") else { return }
     let names = soc.clocks.map(\.name)
     var unknown = UnknownNames(noun: "clock")
     let users: [(clock: String, origin: Origin)] =
@@ -17,6 +16,8 @@ struct ClockNamesRule: ValidationRule {
       unknown.add(
         user.clock, at: user.origin.position(of: "clock"), user.origin.path(of: "clock"))
     }
-    unknown.report(among: names, context.collector)
+    if !unknown.isEmpty, soc.hasSoundNames("clocks") {
+      unknown.report(among: names, context.collector)
+    }
   }
 }

@@ -32,10 +32,10 @@ struct DMAEndpointsRule: ValidationRule {
         }
       }
     }
-    if soc.hasSoundNames("memories") {
+    if !unknownMemories.isEmpty, soc.hasSoundNames("memories") {
       unknownMemories.report(among: soc.memories.map(\.name), context.collector)
     }
-    if soc.hasSoundNames("accelerators") {
+    if !unknownAccelerators.isEmpty, soc.hasSoundNames("accelerators") {
       unknownAccelerators.report(among: soc.accelerators.map(\.name), context.collector)
     }
   }

@@ -23,7 +23,7 @@ struct FileMemoryRule: ValidationRule {
         index < context.hostFiles.count ? context.hostFiles[index].elements : file.items
       checkExtent(file, memory, elements: elements, context)
     }
-    if soc.hasSoundNames("memories") {
+    if !unknown.isEmpty, soc.hasSoundNames("memories") {
       unknown.report(among: soc.memories.map(\.name), context.collector)
     }
   }

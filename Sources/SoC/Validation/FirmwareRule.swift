@@ -67,8 +67,9 @@ struct FirmwareRule: ValidationRule {
         "'\(JSONValue.shortened(define.key))' is no macro name",
         expected: "a letter or _, then letters, digits and _")
     }
-    if origin.isSound("memory"), soc.hasSoundNames("memories"), !sources.memory.isEmpty,
-      !soc.memories.contains(where: { $0.name == sources.memory })
+    if origin.isSound("memory"), !sources.memory.isEmpty,
+      !soc.memories.contains(where: { $0.name == sources.memory }),
+      soc.hasSoundNames("memories")
     {
       var unknown = UnknownNames(noun: "memory")
       unknown.add(sources.memory, at: origin.position(of: "memory"), origin.path(of: "memory"))

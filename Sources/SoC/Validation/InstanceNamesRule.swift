@@ -33,7 +33,26 @@ struct InstanceNamesRule: ValidationRule {
       })
   }
 
+  /// Whether there is nothing to find; without looking at sections one by one as values of any kind.
+  private static func hasOnlyGoodNames(_ soc: SoCDescription) -> Bool {
+    var modules: [String] = []
+    modules.reserveCapacity(
+      soc.memories.count + soc.dmas.count + soc.accelerators.count + soc.peripherals.count)
+    for memory in soc.memories { modules.append(memory.name) }
+    for dma in soc.dmas { modules.append(dma.name) }
+    for accelerator in soc.accelerators { modules.append(accelerator.name) }
+    for peripheral in soc.peripherals { modules.append(peripheral.name) }
+    guard modules.allSatisfy(isIdentifier),
+      soc.clocks.allSatisfy({ isIdentifier($0.name) }),
+      soc.files.allSatisfy({ isIdentifier($0.name) }),
+      soc.accelerators.allSatisfy({ $0.submodules.allSatisfy { isIdentifier($0.name) } })
+    else { return false }
+    let names = Set(modules)
+    return names.count == modules.count && names.isDisjoint(with: reserved(in: soc))
+  }
+
   private static func findings(in soc: SoCDescription) -> [Finding] {
+    if hasOnlyGoodNames(soc) { return [] }
     let modules: [any NamedSection] =
       soc.memories as [any NamedSection] + soc.dmas + soc.accelerators + soc.peripherals
     let others: [any NamedSection] =

@@ -17,6 +17,9 @@ struct UnknownNames {
     self.noun = noun
   }
 
+  /// Whether nothing is unknown.
+  var isEmpty: Bool { uses.isEmpty }
+
   mutating func add(_ name: String, at position: SourcePosition, _ path: String) {
     uses.append(Use(name: name, position: position, path: path))
   }

@@ -6,13 +6,18 @@ struct RuleContext {
   /// What the host files of section `files` hold, in its order; empty when files are not checked.
   let hostFiles: [HostFileExtent]
 
-  init(description: SoCDescription, options: LoadOptions, collector: DiagnosticCollector) {
+  /// - Parameter hostFiles: what the host files hold, when that is known already; nil to look.
+  init(
+    description: SoCDescription, options: LoadOptions, collector: DiagnosticCollector,
+    hostFiles known: [HostFileExtent]? = nil
+  ) {
     self.description = description
     self.options = options
     self.collector = collector
     hostFiles =
-      options.checksFiles
-      ? description.files.map { HostFileExtent($0, in: description, collector) } : []
+      known
+      ?? (options.checksFiles
+        ? description.files.map { HostFileExtent($0, in: description, collector) } : [])
   }
 }
 

@@ -18,21 +18,25 @@ struct EstimateLoading {
     return loaded.description
   }
 
-  /// Builds the runtime firmware, or reads the image that the description names.
+  /// Builds the network runtime, or reads the image that the description names.
   func program(_ description: SoCDescription) throws -> Program {
-    let program: Program
+    let program = try firmware(description)
+    try NetworkMapping.checkRuntime(program, of: description)
+    return program
+  }
+
+  /// Builds the firmware, or reads the image that the description names.
+  func firmware(_ description: SoCDescription) throws -> Program {
     switch description.cpu?.firmware {
-    case .image(let path): program = try Program(path: description.resolve(path))
+    case .image(let path): return try Program(path: description.resolve(path))
     case .sources:
       let builder = FirmwareBuilder(
         description: description, halFolder: installation.halFolder,
         buildFolder: CacheFiles.standardFolder + "/firmware")
-      program = try Program(path: try builder.build())
+      return try Program(path: try builder.build())
     case nil:
       throw CommandFailure(.input, "error: \(description.name): cpu: no firmware")
     }
-    try NetworkMapping.checkRuntime(program, of: description)
-    return program
   }
 
   /// Maps a network and puts together what models look at.

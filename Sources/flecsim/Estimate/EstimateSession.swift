@@ -48,7 +48,7 @@ struct EstimateSession {
   ) throws -> RunRecord {
     let description = context.description
     let tables = EnergyTables(installation: installation)
-    let table = try command.table.map(tables.load) ?? tables.load(for: description)
+    let table = try command.table.map { try tables.load($0) } ?? tables.load(for: description)
     let node = description.energy.nodeNanometres
     let inventory = model.inventory(context) ?? context.inventory
     try tables.require(table, covers: inventory, node: node, of: description)

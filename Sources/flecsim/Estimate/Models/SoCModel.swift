@@ -38,13 +38,14 @@ struct SoCModel: EstimationModel {
 }
 
 /// What the core costs, measured on the instruction-set simulator with the SoC's own firmware.
-private struct CoreCosts {
+struct CoreCosts {
   let timing: CoreTiming
   /// Of every command of the core, in reference cycles.
   private(set) var kernelCycles: [Double] = []
-  private let names: [String]
+  let names: [String]
   private let hart: String
-  private var layers: [Int: (instructions: Int, traffic: [CoreTraffic])] = [:]
+  /// Instructions and accesses by layer and memory.
+  private(set) var layers: [Int: (instructions: Int, traffic: [CoreTraffic])] = [:]
 
   init(_ context: EstimateContext) throws {
     let description = context.description

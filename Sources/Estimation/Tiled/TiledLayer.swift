@@ -1,0 +1,181 @@
+/// A layer of a planned network as the tiled model sees it: everything that does not change with the
+/// sides of arrays, widths of buses and ports, rates of memories or the capacity for weights.
+public struct TiledLayer: BitwiseCopyable, Sendable {
+  /// What computes a layer.
+  public enum Engine: UInt8, BitwiseCopyable, Sendable {
+    /// An array, with the vector unit behind it.
+    case array
+    /// A vector unit alone.
+    case vector
+    /// The core.
+    case core
+  }
+
+  /// Where the input is while the array computes.
+  public enum Source: UInt8, BitwiseCopyable, Sendable {
+    /// In the scratchpad already.
+    case resident
+    /// Copied into one of two buffers, piece by piece.
+    case staged
+    /// In the main memory.
+    case direct
+  }
+
+  /// Pooling on the way to memory.
+  public struct Pool: BitwiseCopyable, Sendable {
+    /// Rows, columns and steps of a window.
+    public var rows = 1
+    public var columns = 1
+    public var strideY = 1
+    public var strideX = 1
+    /// Pixels of the result.
+    public var outHeight = 1
+    public var outWidth = 1
+    /// Whether means are taken, not maxima.
+    public var isAverage = false
+
+    /// One window of one pixel.
+    public init() {}
+  }
+
+  /// What happens to results on their way out.
+  public struct Finish: OptionSet, BitwiseCopyable, Sendable {
+    public let rawValue: UInt16
+    /// A bias is added.
+    public static let bias = Finish(rawValue: 1)
+    /// Compared with zero.
+    public static let rectify = Finish(rawValue: 2)
+    /// Scaled to integers.
+    public static let requantise = Finish(rawValue: 4)
+    /// With a factor for every column.
+    public static let scaleColumns = Finish(rawValue: 8)
+    /// A second operand comes in beside it.
+    public static let side = Finish(rawValue: 16)
+    /// The second operand is added; otherwise multiplied.
+    public static let adds = Finish(rawValue: 32)
+    /// Bytes are replaced by a table's.
+    public static let table = Finish(rawValue: 64)
+    /// The vector unit compares with two bounds.
+    public static let clamp = Finish(rawValue: 128)
+    /// Results lie in the main memory.
+    public static let resultInMain = Finish(rawValue: 256)
+    /// The second operand lies in the main memory.
+    public static let sideInMain = Finish(rawValue: 512)
+    /// Weights are computed, not constant: they lie where feature maps do.
+    public static let computedWeights = Finish(rawValue: 1024)
+
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+  }
+
+  /// Loads, stores and bytes of the core in a memory.
+  public struct Traffic: BitwiseCopyable, Sendable {
+    public var loads = 0
+    public var stores = 0
+    public var loadedBytes = 0
+    public var storedBytes = 0
+    /// None.
+    public init() {}
+  }
+
+  /// What computes it, and which array or vector unit.
+  public var engine = Engine.core
+  public var array = 0
+  /// The product; for vector units alone only the output's extents count.
+  public var shape: LayerShape
+  /// Bytes from one input pixel to the next, from one output pixel to the next.
+  public var inputPitch = 1
+  public var outputPitch = 1
+  /// Bytes of an element of the result.
+  public var resultBytes = 1
+  /// Where the input is, and output rows of a piece of it.
+  public var source = Source.resident
+  public var pieceRows = 1
+  /// Rows of a result must come in multiples of so many; 0 when the input cannot be cut.
+  public var finish: Finish = []
+  public var pool: Pool?
+  /// Share of the window's places that lie in the image, 0…1; the others are padding.
+  public var inside = 1.0
+  /// Cycles in which the core issues the first job of the vector unit, and each of the others.
+  public var firstVectorIssue = 0.0
+  public var vectorIssue = 0.0
+  /// Instructions of the core's kernels.
+  public var instructions = 0
+  /// What they do in the memories for feature maps, for weights, and in the main memory.
+  public var activations = Traffic()
+  public var weights = Traffic()
+  public var main = Traffic()
+
+  /// A layer of the core without cost.
+  public init(shape: LayerShape) {
+    self.shape = shape
+    inside = Self.inside(shape)
+  }
+
+  /// Share of window places inside the image: the mean over kernel rows times the one over columns.
+  private static func inside(_ shape: LayerShape) -> Double {
+    func share(
+      _ kernel: Int, _ out: Int, _ stride: Int, _ dilation: Int, _ padding: Int, _ side: Int
+    ) -> Double {
+      var count = 0
+      for tap in 0..<kernel {
+        // Outputs o with 0 ≤ o · stride − padding + tap · dilation < side.
+        let offset = tap * dilation - padding
+        let first = offset >= 0 ? 0 : (-offset + stride - 1) / stride
+        let last = (side - 1 - offset) >= 0 ? min(out - 1, (side - 1 - offset) / stride) : -1
+        count += max(0, last - first + 1)
+      }
+      return Double(count) / Double(max(1, kernel * out))
+    }
+    return share(
+      shape.kernelHeight, shape.outputHeight, shape.strideY, shape.dilationY, shape.top,
+      shape.inputHeight)
+      * share(
+        shape.kernelWidth, shape.outputWidth, shape.strideX, shape.dilationX, shape.left,
+        shape.inputWidth)
+  }
+}
+
+/// A planned network as the tiled model sees it.
+public struct TiledNetwork: Sendable {
+  /// Names, kinds and engines of the layers for reports, in the order of ``layers``.
+  public var names: [String]
+  public var layers: [TiledLayer]
+  /// What the core executes between kernels.
+  public var issue: TiledIssue
+  /// Bytes of the main memory that feature maps, weights and plan take from its first free byte on.
+  public var usedBytes: Int
+
+  /// Creates a network.
+  public init(names: [String], layers: [TiledLayer], issue: TiledIssue, usedBytes: Int = 0) {
+    self.names = names
+    self.layers = layers
+    self.issue = issue
+    self.usedBytes = usedBytes
+  }
+}
+
+/// What issuing commands costs the core, in cycles of the reference clock, and in registers written.
+public struct TiledIssue: BitwiseCopyable, Sendable {
+  /// Before the first layer.
+  public var start = 0.0
+  /// A job of an array, issued.
+  public var array = 0.0
+  /// A completed job: interrupt served, and successors looked for at every engine.
+  public var service = 0.0
+  /// The DMAs of a piece of the input with a group of weights.
+  public var step = 0.0
+  /// From the last result's being in memory to the first read of the layer that needs it.
+  public var handover = 0.0
+  /// From a kernel's end to that of its command, and from the interrupt to its beginning.
+  public var kernel = 0.0
+  /// Registers of a job, of a step, and instructions of each.
+  public var jobRegisters = 0
+  public var stepRegisters = 0
+  public var jobInstructions = 0
+  public var stepInstructions = 0
+  /// Cycles per instruction of the core.
+  public var instruction = 1.0
+
+  /// Nothing costs anything.
+  public init() {}
+}
