@@ -161,8 +161,12 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     tests(
-      "ExplorationTests", ["Exploration", "SoC", "SimKernel", "TestSupport"],
-      exclude: ["Fixtures", "Oracle", "Page/drive.py"]),
+      "ExplorationTests",
+      [
+        "Exploration", "SoC", "SimKernel", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      exclude: ["Oracle", "Page/drive.py"]),
     tests("SoCTests", ["SoC", "Fabric", "Peripherals", "RISCV"], exclude: ["Fixtures"]),
     tests(
       "SystemTests",
@@ -175,7 +179,7 @@ let package = Package(
       "CommandTests",
       [
         "flecsim", "Reports", "Energy", "Telemetry", "HostTools", "TestSupport", "Networks",
-        "NetworkFormats", "Reference",
+        "NetworkFormats", "Reference", "Exploration",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -176,16 +176,17 @@ extension TiledCounts {
   }
 
   /// Adds what the core does to issue jobs and steps.
-  mutating func addControl(_ issue: TiledIssue, jobs: Int, steps: Int) {
-    let registers = jobs * issue.jobRegisters
+  mutating func addControl(_ issue: TiledIssue, jobs: Int, columns: Int, steps: Int) {
+    let registers = Int(Double(columns) * issue.columnRegisters)
     let transfers = steps * issue.stepRegisters
-    self[.arrayRegisters] += registers / 2
-    self[.vectorRegisters] += registers - registers / 2
+    self[.arrayRegisters] += registers
     self[.inputRegisters] += transfers / 4
     self[.weightRegisters] += transfers / 4
     self[.outputRegisters] += transfers / 4
     self[.loadRegisters] += transfers - 3 * (transfers / 4)
-    self[.instructions] += jobs * issue.jobInstructions + steps * issue.stepInstructions
+    self[.instructions] +=
+      Int(Double(columns) * issue.columnInstructions) + jobs * issue.serviceInstructions
+      + steps * issue.stepInstructions
     self[.requests] += registers + transfers
     self[.writeBeats] += registers + transfers
     self[.writeAnswers] += registers + transfers

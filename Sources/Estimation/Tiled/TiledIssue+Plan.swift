@@ -41,17 +41,27 @@ extension TiledIssue {
     let vector = mean { vectors.contains($0.name) }
     let transfer = mean { $0.kind == .dma }
     let accelerators = vectors.isEmpty ? 1.0 : 2.0
-    self.array = array.cycles
+    var columns = 0
+    var jobs = 0
+    for engine in others where arrays.contains(engine.name) {
+      for command in engine.commands {
+        if case .job(let job) = command.work { columns += job.columns }
+        jobs += 1
+      }
+    }
+    let width = Double(max(1, columns)) / Double(max(1, jobs))
+    column = array.cycles / width
     self.service = core.interrupt + service + core.serveAccelerator
     // Input, weights and results, and what is copied for the next step.
     step = 4 * (transfer.cycles + service + core.serveDMA)
     handover = core.interrupt + core.wake + core.serveDMA + scan / 2 + transfer.cycles + core.servedStore
     kernel = core.interrupt + core.wake + core.serveDMA + scan + core.served
       + core.cycles(core.core.begin + core.core.end)
-    jobRegisters = Int(array.values + vector.values)
+    columnRegisters = array.values / width
+    columnInstructions = array.instructions / width
     stepRegisters = Int(4 * transfer.values)
     let perService = service / max(instruction, 1e-9)
-    jobInstructions = Int(array.instructions + vector.instructions + accelerators * perService)
+    serviceInstructions = Int(accelerators * perService + vector.instructions)
     stepInstructions = Int(4 * (transfer.instructions + perService))
   }
 

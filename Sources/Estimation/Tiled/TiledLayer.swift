@@ -90,7 +90,7 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
   /// Where the input is, and output rows of a piece of it.
   public var source = Source.resident
   public var pieceRows = 1
-  /// Rows of a result must come in multiples of so many; 0 when the input cannot be cut.
+  /// What happens to results.
   public var finish: Finish = []
   public var pool: Pool?
   /// Share of the window's places that lie in the image, 0…1; the others are padding.
@@ -108,6 +108,7 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
   /// A layer of the core without cost.
   public init(shape: LayerShape) {
     self.shape = shape
+    pieceRows = shape.outputHeight
     inside = Self.inside(shape)
   }
 
@@ -158,8 +159,8 @@ public struct TiledNetwork: Sendable {
 public struct TiledIssue: BitwiseCopyable, Sendable {
   /// Before the first layer.
   public var start = 0.0
-  /// A job of an array, issued.
-  public var array = 0.0
+  /// A job of an array, issued, per column that it uses: biases and factors of the columns are written.
+  public var column = 0.0
   /// A completed job: interrupt served, and successors looked for at every engine.
   public var service = 0.0
   /// The DMAs of a piece of the input with a group of weights.
@@ -168,11 +169,13 @@ public struct TiledIssue: BitwiseCopyable, Sendable {
   public var handover = 0.0
   /// From a kernel's end to that of its command, and from the interrupt to its beginning.
   public var kernel = 0.0
-  /// Registers of a job, of a step, and instructions of each.
-  public var jobRegisters = 0
+  /// Registers and instructions of a job per column, and of a step.
+  public var columnRegisters = 0.0
+  public var columnInstructions = 0.0
   public var stepRegisters = 0
-  public var jobInstructions = 0
   public var stepInstructions = 0
+  /// Instructions to serve a completed job.
+  public var serviceInstructions = 0
   /// Cycles per instruction of the core.
   public var instruction = 1.0
 

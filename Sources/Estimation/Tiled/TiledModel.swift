@@ -107,7 +107,7 @@ public struct TiledModel: Sendable {
         hasVectorUnit: true)
     }
     time += network.issue.handover + network.issue.step / 2 + cycles + 20
-    counts[layer.array][.vectorRegisters] += network.issue.jobRegisters / 2 * (runs + 1)
+    counts[layer.array][.vectorRegisters] += 8 * (runs + 1)
   }
 
   // MARK: Layers on an array
@@ -119,7 +119,9 @@ public struct TiledModel: Sendable {
     let tileRows = array.tileRows
     let handover = network.issue.handover
     let rowsOfTile = min(tileRows, schedule.pixels(piece: 0))
-    let issue = network.issue.array + layer.vectorIssue + 2 * network.issue.service
+    let columns = tiles.full.count > 0 ? tiles.full.columns : tiles.rest.columns
+    let issue =
+      network.issue.column * Double(columns) + layer.vectorIssue + 2 * network.issue.service
     // A table may only be written when no job uses it: the vector unit then gets its next job late,
     // and the array stops with its first tile.
     var (stall, lead) = (0.0, handover + tiles.filling(rows: rowsOfTile))
@@ -130,8 +132,8 @@ public struct TiledModel: Sendable {
       stall = max(0, late + Double(array.rows) + 8 - first)
       lead += layer.firstVectorIssue
     }
-    // Where a group ends, the core issues the next one's jobs beside what copies wait for.
-    let boundary = handover + issue
+    // Where a group ends, the core issues a job of the next one before or after what a copy waits for.
+    let boundary = handover + issue / 2
     let interference = tiles.interference(array, system, rows: rowsOfTile)
     var copied = 0.0
     // The array begins when the layer before is in memory and the core has made it known.
@@ -206,6 +208,7 @@ public struct TiledModel: Sendable {
       weightBytes: copied.weights, inputBytes: copied.input, busBytes: system.busBytes,
       burstBeats: array.load?.burstBeats ?? 1)
     counts[index].addControl(
-      network.issue, jobs: jobs, steps: schedule.pieces * schedule.groups * images)
+      network.issue, jobs: jobs, columns: jobs * max(tiles.full.columns, tiles.rest.columns),
+      steps: schedule.pieces * schedule.groups * images)
   }
 }

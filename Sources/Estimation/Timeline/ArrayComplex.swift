@@ -78,7 +78,7 @@ struct ArrayComplex {
       let streams = JobProbe.Streams(
         input: inputs.shape(of: step.job.input), weights: weights.shape(of: step.job.weights),
         side: step.job.side.flatMap { sides.shape(of: $0) }, output: output)
-      if let periods = probe.periods(step.job, streams, vector) {
+      if JobProbe.isUsed, let periods = probe.periods(step.job, streams, vector) {
         step.job.take(periods, isWeightStationary: shape.isWeightStationary)
       }
     }

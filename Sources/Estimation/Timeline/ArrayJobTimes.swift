@@ -57,7 +57,8 @@ struct ArrayJobTimes {
         let (plain, output) = (periods.full, max(periods.last, passes == 1 ? periods.full : 0))
         let share = Double(lastRows) / Double(fullRows)
         whole = plain * Double(passes - 1) + output
-        rest = max(plain, share * plain) * Double(passes - 1) + output
+        let last = periods.bound == .weights ? 1 : share
+        rest = last * (plain * Double(passes - 1) + output)
         (period, lastPeriod) = (plain, output)
       } else {
         let share = Double(lastRows) / Double(fullRows)
@@ -114,6 +115,8 @@ struct ArrayJobTimes {
   private var inputReady = 0.0
   private var weightsReady = 0.0
   private var opened = 0.0
+  /// Weight stationary: when the last pass had all its weights.
+  private var loaded = 0.0
   private var sideReady = 0.0
   private var written = 0.0
 
@@ -172,6 +175,7 @@ struct ArrayJobTimes {
     inputReady += cycles
     weightsReady += cycles
     opened += cycles
+    loaded += cycles
     sideReady += cycles
     written += cycles
   }
@@ -211,7 +215,8 @@ struct ArrayJobTimes {
     let latency = job.hasVector ? Self.outputLatency : Self.directOutputLatency
     // A DMA is done when its last beat is in the stream, which holds two.
     return Ends(
-      input: max(inputReady, last - 2), weights: max(weightsReady, last - 2),
+      input: max(inputReady, last - 2),
+      weights: max(weightsReady, (isWeightStationary ? loaded : last) - 2),
       array: drained + 3, vector: max(drained + 5, written - 3),
       side: max(sideReady, written - 8),
       output: max(written, drained + latency) + job.output.latency)
@@ -338,7 +343,7 @@ struct ArrayJobTimes {
         isFresh: areWeightsFresh, isFirst: isFirst && pass == 0, taken: begin)
       isFresh = false
       areWeightsFresh = false
-      let loaded = max(weightsReady + 1, begin + Double(job.depth))
+      loaded = max(weightsReady + 1, begin + Double(job.depth))
       opened = max(last + 1, loaded, inputReady - vectors + 1)
       if isFirst, pass == 0 { opened = max(opened, job.start + 1) }
       let isLast = pass + 1 == job.passes
@@ -360,6 +365,7 @@ struct ArrayJobTimes {
           let skipped = step * Double(alike)
           last += skipped
           opened += skipped
+          loaded += skipped
           inputReady += skipped
           weightsReady += skipped
           busy += rows * Double(alike)

@@ -36,13 +36,32 @@ struct CopyInterference {
   /// Cycles of the pins.
   var pins: Double
 
-  /// Cycles by which a job is put off from one time to another.
+  /// Cycles by which a job is put off that would last from one time to another: for what it loses it is exposed longer.
   func delay(_ use: Use, from: Double, to: Double) -> Double {
+    guard to > start, end > start else { return 0 }
+    var lost = 0.0
+    for _ in 0..<Self.rounds {
+      let more = loss(use, from: from, to: to + lost)
+      if more - lost < 0.5 { return more }
+      lost = more
+    }
+    return lost
+  }
+
+  /// A loss of half of the time has converged to a thousandth by then.
+  private static let rounds = 10
+
+  private func loss(_ use: Use, from: Double, to: Double) -> Double {
+    // Both get half of the pins when they want more than all of them, so that the copy, too, takes longer.
+    let contention = max(0, 2 * use.pins - 1)
+    var cycles = 0.0
+    if contention > 0, pins > 0 {
+      let last = end + (end - start) * contention
+      cycles += max(0, min(last, to) - max(start, from)) / (last - start) * pins * contention
+    }
     let overlap = min(end, to) - max(start, from)
-    guard overlap > 0, end > start else { return 0 }
+    guard overlap > 0 else { return cycles }
     let share = overlap / (end - start)
-    // Both get half of the pins when they want more than all of them.
-    var cycles = share * pins * max(0, 2 * use.pins - 1)
     if use.inputPort == port { cycles += share * words * Self.critical(use.input) }
     if use.weightsPort == port { cycles += share * words * Self.critical(use.weights) }
     if use.weightsPort >> 16 == port >> 16, use.weightsPort != port {

@@ -361,12 +361,26 @@ public struct PlanTimeline {
     complete(index, command, at: time)
   }
 
-  /// A copy begins: jobs that have been worked out already lose time, which those behind them make up for.
+  /// A copy begins: jobs that have been worked out already lose time.
   private mutating func note(_ copy: CopyInterference) {
     for index in complexes.indices where complexes[index].end > copy.start {
-      complexes[index].times.delay(
-        by: copy.delay(complexes[index].use, from: copy.start, to: complexes[index].end))
+      let (use, end) = (complexes[index].use, complexes[index].end)
+      let lost = copy.delay(use, from: copy.start, to: end)
+      guard lost > 0 else { continue }
+      complexes[index].times.delay(by: lost)
+      complexes[index].end += lost
+      let names = complexes[index].engines
+      for engine in [names.array, names.vector, names.input, names.weights, names.side, names.output]
+      where engine >= 0 {
+        for command in engines[engine].completed..<max(
+          engines[engine].completed, engines[engine].ends.count)
+        where engines[engine].ends[command] > copy.start {
+          let known = engines[engine].ends[command]
+          engines[engine].ends[command] += copy.delay(use, from: copy.start, to: min(known, end))
+        }
+      }
     }
+    events.update { engines[$0.engine].ends[$0.command] }
     copies.append(copy)
     if copies.count > 8 { copies.removeFirst() }
   }
@@ -486,6 +500,16 @@ struct EventHeap {
       guard heap[child].time < heap[parent].time else { return }
       heap.swapAt(child, parent)
       child = parent
+    }
+  }
+
+  /// Gives every event its time anew; none becomes earlier than one that it was behind.
+  mutating func update(_ time: (Event) -> Double) {
+    let known = heap
+    heap.removeAll(keepingCapacity: true)
+    for var event in known {
+      event.time = time(event)
+      insert(event)
     }
   }
 

@@ -86,7 +86,8 @@ public struct DesignClasses: Sendable {
     for row in 0..<values.count {
       var sum = 0.0
       for position in 0..<values.dimensions where most[position] > least[position] {
-        let share = (values.value(row, position) - least[position])
+        let share =
+          (values.value(row, position) - least[position])
           / (most[position] - least[position])
         sum += weights[position] * share
       }

@@ -7,7 +7,7 @@ enum DominanceFilter {
     switch points.dimensions {
     case 1, 2: rows(of: points, dominatedBy: others, LeastLevel.self)
     case 3: rows(of: points, dominatedBy: others, StaircaseLevel.self)
-    default: rows(of: points, dominatedBy: others, BlockLevel.self)
+    default: rows(of: points, dominatedBy: others, ForestLevel.self)
     }
   }
 

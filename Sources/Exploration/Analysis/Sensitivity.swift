@@ -72,7 +72,9 @@ private struct Spread {
       counts[Int(genes[row])] += 1
     }
     var explained = 0.0
-    for gene in 0..<count where counts[gene] > 0 { explained += sums[gene] / counts[gene] * sums[gene] }
+    for gene in 0..<count where counts[gene] > 0 {
+      explained += sums[gene] / counts[gene] * sums[gene]
+    }
     let means = (0..<count).map { counts[$0] > 0 ? mean + sums[$0] / counts[$0] : nil }
     return (squares > 0 ? min(1, explained / squares) : 0, means)
   }

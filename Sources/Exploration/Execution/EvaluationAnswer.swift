@@ -2,8 +2,8 @@ internal import Foundation
 
 /// What a worker answers to a request, as one line of JSON.
 ///
-/// A line that was cut off is no JSON and so cannot be taken for an answer. Numbers are written with as many digits as
-/// reading them back exactly takes.
+/// A line that was cut off is no JSON and so cannot be taken for an answer. Numbers are written
+/// with as many digits as reading them back exactly takes.
 ///
 /// | key | value |
 /// |---|---|

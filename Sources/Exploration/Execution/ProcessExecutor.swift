@@ -1,11 +1,12 @@
 internal import Foundation
 
-/// Evaluates designs in worker processes: for simulations, which take long and may crash without taking the study with
-/// them.
+/// Evaluates designs in worker processes: for simulations, which take long and may crash without
+/// taking the study with them.
 ///
-/// A worker reads requests from its standard input and answers on its standard output, one line of JSON each; see
-/// ``WorkerLoop``. A worker that dies costs the design that it was at, whose outcome is `.failed`, and is replaced.
-/// Workers stay for the next call. When this process ends, however, its workers end by themselves.
+/// A worker reads requests from its standard input and answers on its standard output, one line of
+/// JSON each; see ``WorkerLoop``. A worker that dies costs the design that it was at, whose outcome
+/// is `.failed`, and is replaced. Workers stay for the next call. When this process ends, however,
+/// its workers end by themselves.
 public final class ProcessExecutor: StudyExecutor {
   private let command: [String]
   private let count: Int
@@ -23,7 +24,8 @@ public final class ProcessExecutor: StudyExecutor {
   private static let deathsAtStart = 4
   /// How often `shouldStop` is asked at least, in milliseconds.
   private static let attention: Int32 = 100
-  /// Seconds that a dying worker has to end, and designs at work have to finish when the evaluation is stopped.
+  /// Seconds that a dying worker has to end, and designs at work have to finish when the evaluation
+  /// is stopped.
   private static let grace = 2.0
 
   /// Creates an executor; workers start when there are designs.
@@ -31,7 +33,8 @@ public final class ProcessExecutor: StudyExecutor {
   /// - Parameters:
   ///   - workers: processes at the same time, at least one.
   ///   - command: path of the executable, then its arguments.
-  ///   - timeLimit: how long one evaluation may take before it is killed and counts as failed; nil for any time.
+  ///   - timeLimit: how long one evaluation may take before it is killed and counts as failed; nil
+  ///     for any time.
   ///   - shouldStop: asked on the calling thread several times a second; true ends the evaluation.
   public init(
     workers: Int, command: [String], timeLimit: Duration? = nil,
@@ -87,7 +90,8 @@ public final class ProcessExecutor: StudyExecutor {
     }
   }
 
-  /// What a worker has come to; nil while it is at work. A worker that is fine goes to the idle ones.
+  /// What a worker has come to; nil while it is at work. A worker that is fine goes to the idle
+  /// ones.
   private func result(
     of worker: WorkerProcess
   ) throws -> (EvaluationRequest, EvaluationOutcome)? {
@@ -118,7 +122,8 @@ public final class ProcessExecutor: StudyExecutor {
     return nil
   }
 
-  /// Waits until a worker has something to say, an evaluation has taken too long, or a moment has passed.
+  /// Waits until a worker has something to say, an evaluation has taken too long, or a moment has
+  /// passed.
   private func wait(for workers: [WorkerProcess]) {
     var descriptors = workers.flatMap { worker in
       [worker.output, worker.errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

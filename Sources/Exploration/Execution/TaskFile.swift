@@ -22,7 +22,9 @@ enum TaskFile {
   /// Writes the requests: the whole file or nothing.
   ///
   /// - Throws: `ExecutionError`.
-  static func write(_ requests: some Sequence<EvaluationRequest>, to path: String) throws(ExecutionError) {
+  static func write(_ requests: some Sequence<EvaluationRequest>, to path: String)
+    throws(ExecutionError)
+  {
     try write(Data(requests.flatMap(\.line)), to: path)
   }
 
@@ -42,7 +44,9 @@ enum TaskFile {
   /// - Throws: `ExecutionError` when it cannot be read.
   static func bytes(_ path: String, from start: UInt64 = 0) throws(ExecutionError) -> [UInt8] {
     guard let file = FileHandle(forReadingAtPath: path) else {
-      if FileManager.default.fileExists(atPath: path) { throw ExecutionError("cannot read \(path)") }
+      if FileManager.default.fileExists(atPath: path) {
+        throw ExecutionError("cannot read \(path)")
+      }
       return []
     }
     defer { try? file.close() }

@@ -19,7 +19,8 @@ public final class ThreadExecutor: StudyExecutor {
     self.shouldStop = shouldStop
   }
 
-  /// Evaluates designs; see ``StudyExecutor/evaluate(_:_:)``. At most some thousand outcomes wait to be handed over.
+  /// Evaluates designs; see ``StudyExecutor/evaluate(_:_:)``. At most some thousand outcomes wait
+  /// to be handed over.
   public func evaluate(
     _ requests: [EvaluationRequest],
     _ finished: (EvaluationRequest, EvaluationOutcome) throws -> Bool
@@ -41,7 +42,9 @@ public final class ThreadExecutor: StudyExecutor {
 }
 
 /// Where the threads of an evaluation get designs and leave outcomes.
-private final class ThreadExchange: @unchecked Sendable {  // everything that changes is under `condition`
+///
+/// Everything that changes is under `condition`.
+private final class ThreadExchange: @unchecked Sendable {
   typealias Results = [(position: Int, outcome: EvaluationOutcome)]
 
   private let requests: [EvaluationRequest]
@@ -55,7 +58,8 @@ private final class ThreadExchange: @unchecked Sendable {  // everything that ch
   private static let capacity = 8192
   /// Designs that a thread takes at once at most.
   private static let largestShare = 256
-  /// What a thread's share should take: long enough that locks do not count, short enough for a smooth end.
+  /// What a thread's share should take: long enough that locks do not count, short enough for a
+  /// smooth end.
   private static let shareTime = Duration.milliseconds(4)
 
   /// After which a thread looks whether it should go on.

@@ -3,9 +3,10 @@ internal import Foundation
 extension WorkerLoop {
   /// Evaluates the designs of a task file and appends the answers to an answers file.
   ///
-  /// Each answer is on the disk before the next design begins. Designs that are answered already are skipped, so that a
-  /// task that was interrupted goes on where it was; designs that were begun before without an answer come last, so that one
-  /// that ends the process does not keep others from their turn.
+  /// Each answer is on the disk before the next design begins. Designs that are answered already
+  /// are skipped, so that a task that was interrupted goes on where it was; designs that were begun
+  /// before without an answer come last, so that one that ends the process does not keep others
+  /// from their turn.
   ///
   /// - Parameters:
   ///   - tasks: path of a file with a request a line.
@@ -23,7 +24,8 @@ extension WorkerLoop {
     var progress = TaskProgress()
     progress.add(try TaskFile.bytes(answers))
     if progress.isCutOff {
-      // What was cut off must not swallow the next answer; it may lack nothing but the end of its line.
+      // What was cut off must not swallow the next answer; it may lack nothing but the end of its
+      // line.
       let end = [UInt8(ascii: "\n")]
       try FileBytes.write(end, to: descriptor)
       progress.add(end)

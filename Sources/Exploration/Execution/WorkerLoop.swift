@@ -4,9 +4,10 @@ internal import Foundation
 public enum WorkerLoop {
   /// Answers requests from standard input on standard output until the input ends.
   ///
-  /// Each request and each answer is a line of JSON; the answer to one is out before the next is read. What the evaluation
-  /// itself prints goes to standard error. When nobody is left to read the answers, the process ends at once, in the
-  /// middle of an evaluation too, so that no worker outlives the process that started it.
+  /// Each request and each answer is a line of JSON; the answer to one is out before the next is
+  /// read. What the evaluation itself prints goes to standard error. When nobody is left to read
+  /// the answers, the process ends at once, in the middle of an evaluation too, so that no worker
+  /// outlives the process that started it.
   ///
   /// - Throws: `ExecutionError` when a line is no request or the answer cannot be written.
   public static func run(_ evaluator: any DesignEvaluating) throws(ExecutionError) {

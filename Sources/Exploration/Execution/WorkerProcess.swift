@@ -1,12 +1,14 @@
 internal import Foundation
 
-/// A worker process: gets requests on its standard input, answers on its standard output, both as lines of JSON.
+/// A worker process: gets requests on its standard input, answers on its standard output, both as
+/// lines of JSON.
 ///
-/// It is in a process group of its own, so that Ctrl-C at the terminal ends no evaluation, and what it starts ends with
-/// it.
+/// It is in a process group of its own, so that Ctrl-C at the terminal ends no evaluation, and what
+/// it starts ends with it.
 final class WorkerProcess {
   private let process: pid_t
-  /// Sockets rather than pipes: writing to a process that is gone is then an error without a signal.
+  /// Sockets rather than pipes: writing to a process that is gone is then an error without a
+  /// signal.
   private var input: Int32
   /// Answers.
   let output: Int32
@@ -96,7 +98,8 @@ final class WorkerProcess {
     var arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var process: pid_t = 0
-    let code = posix_spawnp(&process, command.first ?? "", &actions, &attributes, &arguments, environ)
+    let code = posix_spawnp(
+      &process, command.first ?? "", &actions, &attributes, &arguments, environ)
     guard code == 0 else {
       throw ExecutionError(
         "cannot start the worker \(command.first ?? ""): \(String(cString: strerror(code)))")
@@ -170,7 +173,8 @@ final class WorkerProcess {
     input = -1
   }
 
-  /// Waits for the worker's end; when it does not come by itself, kills it with all that it started.
+  /// Waits for the worker's end; when it does not come by itself, kills it with all that it
+  /// started.
   ///
   /// - Parameter grace: seconds to wait.
   /// - Returns: how it ended, with the last lines that it printed.
@@ -188,7 +192,8 @@ final class WorkerProcess {
     return Self.describe(status) + lastLines
   }
 
-  /// Waits until it has ended, without taking note of it: its number stays its own until it is killed for sure.
+  /// Waits until it has ended, without taking note of it: its number stays its own until it is
+  /// killed for sure.
   private func waitForEnd(_ seconds: Double) {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {

@@ -2,6 +2,7 @@
 public struct ExhaustiveSearch: SearchStrategy {
   /// Designs of one block at most.
   public let blockSize: Int
+  /// Designs that were rejected before evaluation, by reason.
   public private(set) var rejections: RejectionCounts
   private let space: DesignSpace
   private var next: UInt64 = 0
@@ -13,6 +14,7 @@ public struct ExhaustiveSearch: SearchStrategy {
     rejections = RejectionCounts(space)
   }
 
+  /// The next designs; empty when the search is finished.
   public mutating func ask() -> [Design] {
     var designs: [Design] = []
     let blockSize = self.blockSize
@@ -23,5 +25,6 @@ public struct ExhaustiveSearch: SearchStrategy {
     return designs
   }
 
+  /// Scores make no difference to this search.
   public mutating func tell(_ designs: [Design], _ scores: [Score]) {}
 }

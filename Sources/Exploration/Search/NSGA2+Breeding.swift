@@ -5,9 +5,10 @@ extension NSGA2 {
     guard let screening = OffspringScreening(history, radices: space.radices) else {
       return offspring(populationSize)
     }
+    // The longer nothing better is found, the less the predictions are trusted.
+    let least = max(2, populationSize / 5) * (1 + unchanged / 2)
     return screening.pick(
-      offspring(populationSize * Self.screeningFactor), count: populationSize,
-      least: max(2, populationSize / 5))
+      offspring(populationSize * Self.screeningFactor), count: populationSize, least: least)
   }
 
   /// Bred designs that were not asked for, `count` at most.
@@ -58,6 +59,8 @@ extension NSGA2 {
     while candidates.count < 2 * count {
       candidates += random.permutation(population.members.count)
     }
-    return (0..<count).map { population.winner(candidates[2 * $0], candidates[2 * $0 + 1], &random) }
+    return (0..<count).map { pair in
+      population.winner(candidates[2 * pair], candidates[2 * pair + 1], &random)
+    }
   }
 }

@@ -9,21 +9,23 @@
 ///   evaluation count like the others: no metric could make such designs feasible.
 /// - Ten times as many offspring are bred as are wanted, and a surrogate picks those that promise to
 ///   improve the front, see ``OffspringScreening``.
-/// - The search ends when no new designs are found, or when ``patience`` generations have not
-///   changed the front.
+/// - The search ends when no new designs are found, or when ``patience`` evaluations have not changed
+///   the front.
 public struct NSGA2: SearchStrategy {
-  /// Generations without a change of the front after which the search ends.
-  public static let patience = 8
   /// Times that a generation is bred to fill it up with new designs.
   static let breedingLimit = 100
 
   /// Offspring that are bred for each that is evaluated.
   static let screeningFactor = 10
 
+  /// Designs that were rejected before evaluation, by reason.
   public internal(set) var rejections: RejectionCounts
   let space: DesignSpace
   let operators: GeneticOperators
   let populationSize: Int
+  /// Evaluations without a change of the front after which the search ends: ten generations, or a
+  /// sixth of a small space.
+  public let patience: Int
   private let generations: Int
   var random: RandomDraws
   private var sampler: RandomSearch
@@ -35,7 +37,9 @@ public struct NSGA2: SearchStrategy {
   private var generation = 0
   private var front: Set<UInt64> = []
   private var archive: [(index: UInt64, score: Score)] = []
-  private var unchanged = 0
+  /// Generations and evaluations since the front changed.
+  private(set) var unchanged = 0
+  private var fruitless = 0
   private var isFinished = false
 
   /// Creates a search; equal seeds and scores give equal designs.
@@ -47,6 +51,7 @@ public struct NSGA2: SearchStrategy {
     self.space = space
     populationSize = max(2, population)
     self.generations = generations
+    patience = Int(min(UInt64(10 * populationSize), max(1, space.size / 6)))
     operators = GeneticOperators(radices: space.radices)
     random = RandomDraws(seed: seed)
     sampler = RandomSearch(space, samples: .max, seed: seed, takesHopeless: false)
@@ -54,6 +59,7 @@ public struct NSGA2: SearchStrategy {
     rejections = RejectionCounts(space)
   }
 
+  /// The next designs; empty when the search is finished.
   public mutating func ask() -> [Design] {
     guard !isFinished, generation < generations else { return [] }
     var designs: [Design]
@@ -69,6 +75,7 @@ public struct NSGA2: SearchStrategy {
     return designs
   }
 
+  /// Takes the scores of the last designs.
   public mutating func tell(_ designs: [Design], _ scores: [Score]) {
     for (design, score) in zip(designs, scores) {
       population.add(design, score)
@@ -76,7 +83,7 @@ public struct NSGA2: SearchStrategy {
     }
     population.select(populationSize)
     updateFront(designs, scores)
-    if unchanged >= Self.patience { isFinished = true }
+    if fruitless >= patience { isFinished = true }
   }
 
   /// Keeps the front of all designs so far and counts the generations without a change.
@@ -87,7 +94,9 @@ public struct NSGA2: SearchStrategy {
       archive.append((space.index(of: design), score))
     }
     let now = Set(archive.map(\.index))
-    unchanged = now == front && !now.isEmpty ? unchanged + 1 : 0
+    let isUnchanged = now == front && !now.isEmpty
+    unchanged = isUnchanged ? unchanged + 1 : 0
+    fruitless = isUnchanged ? fruitless + designs.count : 0
     front = now
   }
 }

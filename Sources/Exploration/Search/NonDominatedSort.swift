@@ -11,7 +11,7 @@ public enum NonDominatedSort {
     switch table.dimensions {
     case 1, 2: ranks(table, LeastLevel.self)
     case 3: ranks(table, StaircaseLevel.self)
-    default: ranks(table, BlockLevel.self)
+    default: ranks(table, ForestLevel.self)
     }
   }
 

@@ -46,8 +46,9 @@ struct OffspringScreening {
     }
   }
 
-  /// The offspring that are predicted to be on the front, the loneliest first, and then those that
-  /// are nearest to it.
+  /// The offspring that are predicted to be on the front, the loneliest first; when these are fewer
+  /// than `least`, half of the rest are those that are nearest to the front, and half are taken as
+  /// they were bred, in case the predictions are wrong.
   ///
   /// - Parameters:
   ///   - count: how many are picked at most.
@@ -73,7 +74,10 @@ struct OffspringScreening {
         : (distances[left], left) < (distances[right], right)
     }
     let promising = offspring.indices.count { isFeasible[$0] && ranks[$0] == 0 }
-    return order.prefix(min(count, max(least, promising))).map { offspring[$0] }
+    let others = max(0, min(least, count, offspring.count) - promising)
+    let picked = order.prefix(min(count, promising + (others + 1) / 2))
+    let unseen = Set(offspring.indices).subtracting(picked).sorted().prefix(others / 2)
+    return (picked + unseen).map { offspring[$0] }
   }
 
   /// By how much of the front's extent a point would have to be better in all objectives so that no

@@ -7,7 +7,7 @@ public enum ParetoFront {
     switch table.dimensions {
     case 1, 2: rows(of: table, LeastLevel.self)
     case 3: rows(of: table, StaircaseLevel.self)
-    default: rows(of: table, BlockLevel.self)
+    default: rows(of: table, ForestLevel.self)
     }
   }
 

@@ -8,6 +8,7 @@ public struct RandomSearch: SearchStrategy {
   /// up: a few seconds.
   public static let patience = 20_000_000
 
+  /// Designs that were rejected before evaluation, by reason.
   public private(set) var rejections: RejectionCounts
   private let space: DesignSpace
   private let permutation: IndexPermutation
@@ -33,8 +34,10 @@ public struct RandomSearch: SearchStrategy {
     rejections = RejectionCounts(space)
   }
 
+  /// The next designs; empty when the search is finished.
   public mutating func ask() -> [Design] { take(blockSize) }
 
+  /// Scores make no difference to this search.
   public mutating func tell(_ designs: [Design], _ scores: [Score]) {}
 
   /// The next `count` designs, fewer at the end.

@@ -1,5 +1,6 @@
-/// Collects outcomes and stores them in batches: fast models give a hundred thousand a second, of which each would be too
-/// small a transaction, and slow ones one in a while, which must not wait for others.
+/// Collects outcomes and stores them in batches: fast models give a hundred thousand a second, of
+/// which each would be too small a transaction, and slow ones one in a while, which must not wait
+/// for others.
 public final class EvaluationBatch {
   private let store: EvaluationStore
   private let capacity: Int
@@ -11,9 +12,11 @@ public final class EvaluationBatch {
   ///
   /// - Parameters:
   ///   - capacity: outcomes that wait at most.
-  ///   - delay: time between transactions; an outcome that comes later than this after the last one is stored at once.
-  public init(_ store: EvaluationStore, capacity: Int = 50_000, delay: Duration = .milliseconds(500))
-  {
+  ///   - delay: time between transactions; an outcome that comes later than this after the last one
+  ///     is stored at once.
+  public init(
+    _ store: EvaluationStore, capacity: Int = 50_000, delay: Duration = .milliseconds(500)
+  ) {
     self.store = store
     self.capacity = capacity
     self.delay = delay

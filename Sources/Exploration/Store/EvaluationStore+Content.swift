@@ -18,8 +18,9 @@ extension EvaluationStore {
     }
   }
 
-  /// Digest of all results, 64 hexadecimal digits: equal for two stores that hold the same evaluations with the same
-  /// results, in whatever order and by whatever machines they were made. Wall-clock times and failures are left out.
+  /// Digest of all results, 64 hexadecimal digits: equal for two stores that hold the same
+  /// evaluations with the same results, in whatever order and by whatever machines they were made.
+  /// Wall-clock times and failures are left out.
   ///
   /// - Throws: `EvaluationStoreError`.
   public func contentDigest() throws(EvaluationStoreError) -> String {

@@ -3,8 +3,8 @@ internal import GRDB
 extension EvaluationStore {
   /// Stores outcomes in one transaction: all of them, or none when it throws.
   ///
-  /// Outcomes that are there already are left alone, but a new energy table is added to them, and a result replaces a
-  /// failure.
+  /// Outcomes that are there already are left alone, but a new energy table is added to them, and a
+  /// result replaces a failure.
   ///
   /// - Throws: `EvaluationStoreError`; `.conflict` when a stored key came out differently.
   public func insert(

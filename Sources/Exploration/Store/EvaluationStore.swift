@@ -1,16 +1,18 @@
 internal import Foundation
 internal import GRDB
 
-/// All evaluations of a study in one SQLite file: looked up by the digest of their inputs, so that nothing is evaluated
-/// twice.
+/// All evaluations of a study in one SQLite file: looked up by the digest of their inputs, so that
+/// nothing is evaluated twice.
 ///
-/// - Every call that inserts is one transaction. What it has returned from survives the end of the process by any
-///   signal; after a power failure the last transactions may be missing, never half of one.
-/// - One process writes, which a lock beside the file ensures; any number of others may read while it does, through this
-///   type or the `sqlite3` command, whose view `design` shows everything as text.
+/// - Every call that inserts is one transaction. What it has returned from survives the end of the
+///   process by any signal; after a power failure the last transactions may be missing, never half
+///   of one.
+/// - One process writes, which a lock beside the file ensures; any number of others may read while
+///   it does, through this type or the `sqlite3` command, whose view `design` shows everything as
+///   text.
 /// - Keys are unique. An evaluation that is inserted again must have come out the same.
-/// - Evaluations that failed are kept apart and, unless asked otherwise, forgotten by look-ups of the next process, so
-///   that they are tried again.
+/// - Evaluations that failed are kept apart and, unless asked otherwise, forgotten by look-ups of
+///   the next process, so that they are tried again.
 ///
 /// An object serves one thread at a time.
 public final class EvaluationStore {
@@ -39,7 +41,8 @@ public final class EvaluationStore {
   /// - Parameters:
   ///   - path: of the file.
   ///   - tool: version of the tool, which is noted in a new store.
-  ///   - retriesFailures: whether evaluations that failed in earlier sessions are looked up as absent.
+  ///   - retriesFailures: whether evaluations that failed in earlier sessions are looked up as
+  ///     absent.
   /// - Throws: `EvaluationStoreError`.
   public init(
     path: String, access: Access = .write, tool: String = "", retriesFailures: Bool = true
@@ -100,9 +103,10 @@ public final class EvaluationStore {
     }
     do {
       return try DatabaseQueue(path: path, configuration: configuration)
-    } catch let error as DatabaseError where access == .read && error.resultCode == .SQLITE_CANTOPEN {
-      // In a folder that is not writable there is no place for the files that readers and writer share; with no writer
-      // there they are not needed.
+    } catch let error as DatabaseError where access == .read && error.resultCode == .SQLITE_CANTOPEN
+    {
+      // In a folder that is not writable there is no place for the files that readers and writer
+      // share; with no writer there they are not needed.
       guard !FileManager.default.fileExists(atPath: path + "-wal") else { throw error }
       let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
       return try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
@@ -127,7 +131,8 @@ public final class EvaluationStore {
       // Readers see the last complete state while this process writes.
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
-      // 16 MiB between copies from the journal to the file: batches of many designs change most pages of the index.
+      // 16 MiB between copies from the journal to the file: batches of many designs change most
+      // pages of the index.
       try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
       try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
       if content == .empty {

@@ -2,7 +2,8 @@ internal import CMD
 
 /// SHA-256 over parts whose borders count: each is preceded by its length.
 ///
-/// It is a value: a copy of a digest of what many inputs have in common goes on with what is special to each.
+/// It is a value: a copy of a digest of what many inputs have in common goes on with what is
+/// special to each.
 struct InputDigest {
   private var context = SHA2_CTX()
 

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// The overrides of a batch of designs as the store keeps them: JSON lists of the numbers of their texts, one after the
-/// other in one run of bytes.
+/// The overrides of a batch of designs as the store keeps them: JSON lists of the numbers of their
+/// texts, one after the other in one run of bytes.
 struct OverrideLists {
   private var bytes: [UInt8] = []
   /// Where each list begins, and the last one ends.

@@ -2,9 +2,9 @@ internal import Foundation
 
 /// Holds a store for one writing process.
 ///
-/// It is a file of its own beside the store: on some file systems a lock of the database file would get in the way of
-/// the database's own. The system gives the lock up with the process, however that ends, so a file that is left behind
-/// locks nobody out.
+/// It is a file of its own beside the store: on some file systems a lock of the database file would
+/// get in the way of the database's own. The system gives the lock up with the process, however
+/// that ends, so a file that is left behind locks nobody out.
 final class StoreLock {
   private let descriptor: Int32
 

@@ -2,9 +2,10 @@ internal import GRDB
 
 /// The tables of a store.
 ///
-/// Made for a million rows: rows are appended in the order of evaluation, and only the index over the keys, which is
-/// small, is written all over. Texts that repeat (paths with values, models, reasons, energy tables) are stored once
-/// and referred to by number; the view `design` shows them in full.
+/// Made for a million rows: rows are appended in the order of evaluation, and only the index over
+/// the keys, which is small, is written all over. Texts that repeat (paths with values, models,
+/// reasons, energy tables) are stored once and referred to by number; the view `design` shows them
+/// in full.
 enum StoreSchema {
   /// Number of the format; another one means other tables.
   static let format = 1

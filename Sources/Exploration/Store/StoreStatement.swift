@@ -1,10 +1,11 @@
 internal import GRDB
 internal import GRDBSQLite
 
-/// A prepared statement without boxes around its values: for the few statements that run once for each design.
+/// A prepared statement without boxes around its values: for the few statements that run once for
+/// each design.
 ///
-/// It is valid inside the database access that made it. Statements are kept by the connection, so that making one again
-/// costs next to nothing.
+/// It is valid inside the database access that made it. Statements are kept by the connection, so
+/// that making one again costs next to nothing.
 struct StoreStatement {
   private let statement: Statement
   private let raw: SQLiteStatement

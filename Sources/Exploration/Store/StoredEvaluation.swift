@@ -4,8 +4,9 @@ public enum StoredEvaluation: Sendable, Equatable {
   case absent
   /// The outcome. Measurements are without their counts.
   case outcome(EvaluationOutcome)
-  /// It was measured, but not priced with the table that was asked for: energies and area are 0, `table` is empty, and
-  /// the counts are there. Without counts it is cheaper to evaluate again than to price.
+  /// It was measured, but not priced with the table that was asked for: energies and area are 0,
+  /// `table` is empty, and the counts are there. Without counts it is cheaper to evaluate again
+  /// than to price.
   case unpriced(Measurement)
 }
 

@@ -2,7 +2,8 @@
 ///
 /// What all designs of a study have in common is digested once.
 public struct StudyDigest: Sendable {
-  /// Number of the way in which inputs are digested; another one makes other keys of the same inputs.
+  /// Number of the way in which inputs are digested; another one makes other keys of the same
+  /// inputs.
   public static let format = 1
 
   private let common: Common
@@ -31,8 +32,8 @@ public struct StudyDigest: Sendable {
 
   /// The key of a design: 64 hexadecimal digits.
   ///
-  /// The order of the overrides does not count, except where it makes a difference: among overrides of one path, and of
-  /// a path and others below it.
+  /// The order of the overrides does not count, except where it makes a difference: among overrides
+  /// of one path, and of a path and others below it.
   ///
   /// - Parameter overrides: texts `path=value`, later ones overriding earlier ones.
   public func key(_ overrides: [String]) -> String {

@@ -74,7 +74,8 @@ public struct ExpressionScope: Sendable {
 extension ParameterValue {
   /// A number, without a fraction when it is whole and small enough to be exact.
   init(number: Double) {
-    self = number == number.rounded() && abs(number) < 0x1p53
+    self =
+      number == number.rounded() && abs(number) < 0x1p53
       ? .integer(Int(number)) : .real(number)
   }
 

@@ -13,7 +13,9 @@ indirect enum ExpressionTree: Sendable {
   case conditional(ExpressionTree, ExpressionTree, ExpressionTree)
   case function(OneArgument, ExpressionTree)
 
-  enum Arithmetic: UInt8, Sendable { case add, subtract, multiply, divide, remainder, power, min, max }
+  enum Arithmetic: UInt8, Sendable {
+    case add, subtract, multiply, divide, remainder, power, min, max
+  }
 
   enum OneArgument: String, Sendable, CaseIterable { case ceil, floor, log2, abs }
 

@@ -133,7 +133,8 @@ extension StudyDecoder {
     guard let first = number(elements[0]), let last = number(elements[1]) else { return nil }
     if first > last {
       findings.error(
-        elements[1], "the last value is less than the first", expected: "at least \(elements[0].value.summary)")
+        elements[1], "the last value is less than the first",
+        expected: "at least \(elements[0].value.summary)")
       return nil
     }
     return (first, last)

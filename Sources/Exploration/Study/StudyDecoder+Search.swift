@@ -46,7 +46,8 @@ extension StudyDecoder {
     if let metric = Metric(rawValue: name) { return metric }
     let names = Metric.allCases.map(\.rawValue)
     findings.error(
-      at: position, path, "no metric '\(name)'", expected: "one of \(names.joined(separator: ", "))",
+      at: position, path, "no metric '\(name)'",
+      expected: "one of \(names.joined(separator: ", "))",
       suggestion: Suggestion.nearest(to: name, among: names))
     return nil
   }

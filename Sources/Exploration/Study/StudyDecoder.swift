@@ -118,7 +118,8 @@ struct StudyDecoder {
         findings.error(node, "the constraint \"\(expression.text)\" stands here twice")
       }
       return Study.Constraint(
-        text: expression.text, expression: expression, isStatic: !expression.usesMetrics && !isEvaluated)
+        text: expression.text, expression: expression,
+        isStatic: !expression.usesMetrics && !isEvaluated)
     }
   }
 

@@ -1,7 +1,6 @@
-public import SoC
-
 internal import Diagnostics
 internal import Foundation
+public import SoC
 
 /// Reads study files.
 ///

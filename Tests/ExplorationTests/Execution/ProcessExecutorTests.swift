@@ -2,7 +2,9 @@ import Exploration
 import Foundation
 import Testing
 
-@Suite("Evaluation in worker processes", .enabled(if: StubWorkers.python != nil, "Python is not installed"))
+@Suite(
+  "Evaluation in worker processes",
+  .enabled(if: StubWorkers.python != nil, "Python is not installed"))
 struct ProcessExecutorTests {
   private let folder: StoreFolder
 

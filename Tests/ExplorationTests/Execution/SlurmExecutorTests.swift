@@ -3,35 +3,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A Slurm cluster of this machine alone, started and ended by `Scripts/slurm-node`.
-private final class SlurmNode {
-  /// Whether one can be started here.
-  static let isPossible =
-    getuid() == 0 && ["sbatch", "slurmctld", "slurmd", "munged"].allSatisfy { name in
-      ChildProcess.find(name) != nil
-        || FileManager.default.isExecutableFile(atPath: "/usr/sbin/\(name)")
-    }
-
-  private let folder: String
-  let configuration: String
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.path + "/slurm-\(UUID().uuidString.prefix(8))"
-    let ending = try ChildProcess.run(Self.script, ["start", folder])
-    try #require(ending.code == 0, "\(ending.errors)")
-    configuration = ending.output.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
-  deinit {
-    _ = try? ChildProcess.run(Self.script, ["stop", folder])
-  }
-
-  private static var script: String {
-    URL(filePath: #filePath).appending(path: "../../../../Scripts/slurm-node").standardizedFileURL
-      .path
-  }
-}
-
 @Suite(
   "Evaluation on a Slurm cluster", .serialized,
   .enabled(
@@ -90,7 +61,8 @@ struct SlurmExecutorTests {
     #expect(message(outcomes[6]).hasSuffix("at do=die"))
     #expect(reports.filter { $0.hasPrefix("submitted") }.count >= 3)
     #expect(reports[0].hasPrefix("submitted 12 designs in 3 tasks as job "))
-    // What is asked for again is there already, except the failure, which a new process tries again.
+    // What is asked for again is there already, except the failure, which a new process tries
+    // again.
     reports = []
     let next = try self.executor(node, folder, chunk: 4) { reports.append($0) }
     #expect(try run(next, Array(designs[0..<6])).count == 6)

@@ -32,7 +32,8 @@ enum StubWorkers {
           sys.stdout.flush()
           os._exit(0)
         if what == 'do=other': print('{"key":"0","failed":"of somebody else"}')
-        print(json.dumps({'key': request['key'], 'failed': what + ' ' + str(os.getpid())}), flush=True)
+        answer = {'key': request['key'], 'failed': what + ' ' + str(os.getpid())}
+        print(json.dumps(answer), flush=True)
       """, "streaming.py", folder)
   }
 
@@ -64,7 +65,8 @@ enum StubWorkers {
           write('{"key":"' + key + '","inva')
           os.kill(os.getpid(), signal.SIGKILL)
         if what == 'do=sleep': time.sleep(1000)
-        write(json.dumps({'key': key, 'invalid': {'reason': what, 'details': str(starts.get(key, 0))}}) + '\\n')
+        verdict = {'reason': what, 'details': str(starts.get(key, 0))}
+        write(json.dumps({'key': key, 'invalid': verdict}) + '\\n')
       """, "tasks.py", folder)
   }
 

@@ -23,7 +23,8 @@ struct ThreadExecutorTests {
     (0..<count).map { EvaluationRequest(key: "\($0)", model: "m", overrides: ["n=\($0)"]) }
   }
 
-  @Test("each design comes back once with its own outcome", arguments: [0, 1, 2, 100, 30_000], [1, 4])
+  @Test(
+    "each design comes back once with its own outcome", arguments: [0, 1, 2, 100, 30_000], [1, 4])
   func complete(count: Int, threads: Int) throws {
     let evaluator = Numbered()
     let executor = ThreadExecutor(evaluator: evaluator, threads: threads)

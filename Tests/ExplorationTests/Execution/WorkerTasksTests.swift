@@ -32,7 +32,9 @@ struct WorkerTasksTests {
   /// The answers of the file by key, each of them once.
   private func outcomes() throws -> [String: EvaluationOutcome] {
     let content = try #require(FileManager.default.contents(atPath: answers))
-    let lines = content.split(separator: UInt8(ascii: "\n")).compactMap { EvaluationAnswer(line: $0) }
+    let lines = content.split(separator: UInt8(ascii: "\n")).compactMap {
+      EvaluationAnswer(line: $0)
+    }
     return Dictionary(uniqueKeysWithValues: lines.map { ($0.key, $0.outcome) })
   }
 
@@ -48,7 +50,8 @@ struct WorkerTasksTests {
     #expect(try outcomes() == all)
   }
 
-  @Test("wherever the file was cut off, the next run completes it; what was begun without an answer comes last")
+  /// What was begun without an answer comes last.
+  @Test("wherever the file was cut off, the next run completes it")
   func resumption() throws {
     _ = try run()
     let whole = try #require(FileManager.default.contents(atPath: answers))

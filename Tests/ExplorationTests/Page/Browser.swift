@@ -19,6 +19,7 @@ enum Browser {
     case value(String)
     case hover(Int)
     case click(Int)
+    case tap(Int)
     case press(String)
     case save(String)
     case drag([Double])
@@ -33,6 +34,7 @@ enum Browser {
       case .value(let expression): ["value": expression]
       case .hover(let design): ["hover": design]
       case .click(let design): ["click": design]
+      case .tap(let design): ["tap": design]
       case .press(let selector): ["press": selector]
       case .save(let selector): ["save": selector]
       case .drag(let points): ["drag": points]

@@ -130,6 +130,21 @@ struct PageTests {
     #expect(found.flag(8) == true)
   }
 
+  @Test("A finger's first tap shows a design, the second pins it")
+  func tapping() throws {
+    let fast = try design(64, 64, 64)
+    let shown = Browser.Step.value(
+      "document.getElementById('tip').hidden ? '' : document.getElementById('tip').dataset.design")
+    let found = try Browser.drive(
+      result,
+      [.tap(fast), shown, .value("location.hash"), .tap(fast), shown, .value("location.hash")])
+    #expect(found.errors.isEmpty)
+    #expect(found.text(0) == "\(fast)")
+    #expect(found.text(1).isEmpty)
+    #expect(found.text(2) == "\(fast)")
+    #expect(found.text(3) == "#pin=\(fast)")
+  }
+
   @Test("Filters keep exactly the designs that pass them, and say how many")
   func filtering() throws {
     let visible = Browser.Step.value("explorationPage.visible()")
@@ -229,10 +244,16 @@ struct PageTests {
 
   @Test("The front of the shown pair is that of the feasible designs")
   func pairFront() throws {
+    let (area, speed) = (Metric.area.index, Metric.fps.index)
+    var result = result
+    // As fast as the fastest, but larger: not on the front.
+    let fastest = try design(64, 64, 64)
+    let copy = try design(64, 64, 32)
+    result.designs[copy].metrics = result.designs[fastest].metrics
+    result.designs[copy].metrics[area] *= 1.1
     let found = try Browser.drive(
       result, at: "x=area_mm2&y=fps",
       [.value("document.getElementById('scatter-plot').dataset.front")])
-    let (area, speed) = (Metric.area.index, Metric.fps.index)
     let feasible = result.designs.indices.filter { result.designs[$0].classification != .rejected }
     let front = feasible.filter { index in
       let own = result.designs[index].metrics
@@ -243,7 +264,7 @@ struct PageTests {
       }
     }
     #expect(found.errors.isEmpty)
-    #expect(front.count > 4)
+    #expect(front.count > 4 && front.contains(fastest) && !front.contains(copy))
     #expect(Set(found.text(0).split(separator: ",").compactMap { Int($0) }) == Set(front))
   }
 

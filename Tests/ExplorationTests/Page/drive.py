@@ -9,6 +9,7 @@ PAGE is a file; STEPS is a file with a JSON list of steps, each an object with o
   value  JavaScript expression (or promise): its value is a result
   hover  number of a design: moves the mouse onto its point
   click  number of a design: clicks its point
+  tap    number of a design: taps its point with a finger
   press  CSS selector: clicks the middle of the element
   drag   [x, y, x, y]: presses the button, moves, releases
   keys   names of keys, pressed one after the other
@@ -47,7 +48,7 @@ class Browser:
             [executable, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
              "--no-first-run", "--disable-extensions", "--disable-background-networking",
              "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank"],
-            preexec_fn=connect, close_fds=False,
+            preexec_fn=connect, close_fds=False, env={**os.environ, "TMPDIR": profile},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(reads)
         os.close(writes)
@@ -104,6 +105,15 @@ class Browser:
             "Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+
+    def close(self):
+        """Lets Chromium end by itself, so that it leaves nothing behind; kills it otherwise."""
+        try:
+            os.write(self.output, b'{"id": 0, "method": "Browser.close"}\0')
+            self.process.wait(timeout=10)
+        except (OSError, subprocess.TimeoutExpired):
+            self.process.kill()
+            self.process.wait()
 
     def value(self, expression):
         answer = self.call(
@@ -174,6 +184,10 @@ class Browser:
             self.mouse("mouseMoved", *self.point(value))
         elif name == "click":
             self.press(*self.point(value))
+        elif name == "tap":
+            x, y = self.point(value)
+            self.call("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+            self.call("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
         elif name == "press":
             self.press(*self.middle(value))
         elif name == "save":
@@ -221,8 +235,7 @@ def main():
                 if name in ("value", "save"):
                     values.append(result)
         finally:
-            browser.process.kill()
-            browser.process.wait()
+            browser.close()
     print(json.dumps({"values": values, "errors": browser.errors}))
 
 

@@ -115,7 +115,8 @@ struct SearchOracleTests {
       ]))
     let theirs = try #require(answers.searches.first?.volumes)
     let ours = try seeds.map { seed in
-      let found = try problem.search(seed: UInt64(seed)).prefix(problem.budget)
+      let found = try problem.search(seed: UInt64(seed), limit: problem.budget)
+        .prefix(problem.budget)
       return problem.volume(found.map { problem.index(of: $0) })
     }
     let best = problem.volume(Array(problem.rows.indices))

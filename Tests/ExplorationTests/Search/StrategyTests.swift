@@ -1,17 +1,19 @@
 import Exploration
 import Testing
 
-/// Runs a strategy to its end; the designs in the order in which they were asked for.
+/// Runs a strategy to its end, or until it has asked for `limit` designs; the designs in the order
+/// in which they were asked for.
 func run<Strategy: SearchStrategy>(
-  _ strategy: inout Strategy, _ score: (Design) -> Score
+  _ strategy: inout Strategy, limit: Int = .max, _ score: (Design) -> Score
 ) -> [Design] {
   var designs: [Design] = []
-  while true {
+  while designs.count < limit {
     let asked = strategy.ask()
-    if asked.isEmpty { return designs }
+    if asked.isEmpty { break }
     designs += asked
     strategy.tell(asked, asked.map(score))
   }
+  return designs
 }
 
 private let anything = Score(objectives: [0, 0], violation: 0)

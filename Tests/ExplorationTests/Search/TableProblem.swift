@@ -10,6 +10,8 @@ struct TableProblem: Sendable, CustomStringConvertible {
   let rows: [[Double]]
   /// How far each design is from fulfilling the constraints that are decided after evaluation.
   let violations: [Double]
+  /// Slightly worse than the worst design in all objectives.
+  let reference: [Double]
   /// Size of generations, and evaluations that are allowed.
   let population: Int
   let budget: Int
@@ -37,12 +39,8 @@ struct TableProblem: Sendable, CustomStringConvertible {
     }
     self.rows = rows
     self.violations = violations
-  }
-
-  /// Slightly worse than the worst design in all objectives.
-  var reference: [Double] {
-    (0..<rows[0].count).map { objective in
-      let worst = rows.map { $0[objective] }.max() ?? 0
+    reference = (0..<rows[0].count).map { objective in
+      let worst = rows.reduce(-Double.infinity) { max($0, $1[objective]) }
       return worst + 0.01 * abs(worst) + 0.01
     }
   }
@@ -65,12 +63,14 @@ struct TableProblem: Sendable, CustomStringConvertible {
   }
 
   /// What our NSGA-II asks for, in order.
-  func search(seed: UInt64, generations: Int = 1000) throws -> [Design] {
+  func search(
+    seed: UInt64, generations: Int = 1000, limit: Int = .max
+  ) throws -> [Design] {
     let metrics = ["latency_ms", "energy_mJ", "area_mm2"].prefix(rows[0].count)
     let space = try SampleSpace.space(
       radices: radices, objectives: "[\(metrics.map { "\"\($0)\"" }.joined(separator: ", "))]")
     var search = NSGA2(space, population: population, generations: generations, seed: seed)
-    return run(&search) { design in
+    return run(&search, limit: limit) { design in
       let index = index(of: design)
       return Score(objectives: rows[index], violation: violations[index])
     }

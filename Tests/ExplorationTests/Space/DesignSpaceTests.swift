@@ -17,7 +17,8 @@ struct DesignSpaceTests {
     #expect(genomes == genomes.sorted { $0.lexicographicallyPrecedes($1) })
     #expect(Set(genomes).count == 24)
     for index in 0..<UInt64(24) { #expect(space.index(of: space.design(at: index)) == index) }
-    #expect(genomes[0] == [0, 0, 0, 0] && genomes[1] == [0, 0, 0, 1] && genomes[23] == [2, 0, 3, 1])
+    #expect(genomes[0] == [0, 0, 0, 0] && genomes[1] == [0, 0, 0, 1])
+    #expect(genomes[23] == [2, 0, 3, 1])
   }
 
   @Test("Are walked through in that order, from anywhere")
@@ -112,9 +113,10 @@ struct DesignSpaceTests {
       ])
     let texts = (0..<5).map { space.overrides(of: Design(genome: [0, 0, 0, $0]))[5] }
     #expect(texts == ["t=700 MHz", "t=os", "t=\"true\"", "t=\"a b\"", "t=\"12\""])
-    #expect(space.overrides(of: Design(genome: [0, 0, 0, 0])).suffix(4) == [
-      "d.bus=64", "d.half=1", "d.is=false", "d.t=few",
-    ])
+    #expect(
+      space.overrides(of: Design(genome: [0, 0, 0, 0])).suffix(4) == [
+        "d.bus=64", "d.half=1", "d.is=false", "d.t=few",
+      ])
   }
 
   @Test("Judge designs by their metrics")

@@ -70,7 +70,9 @@ struct EvaluationStoreErrorTests {
     #expect(try EvaluationStore(path: path()).summary().measured == 0)
   }
 
-  @Test("a folder that cannot be made, or written, is named", arguments: ["/proc/a/b.sqlite", "/proc/b.sqlite"])
+  @Test(
+    "a folder that cannot be made, or written, is named",
+    arguments: ["/proc/a/b.sqlite", "/proc/b.sqlite"])
   func unwritable(place: String) throws {
     guard case .unwritable(place, _) = try error(.write, place) else {
       Issue.record("it is written")
@@ -102,7 +104,8 @@ struct EvaluationStoreErrorTests {
       try store.close()
     }
     var content = try #require(FileManager.default.contents(atPath: path()))
-    content.replaceSubrange(8192..<content.count, with: Data(repeating: 0xa5, count: content.count - 8192))
+    content.replaceSubrange(
+      8192..<content.count, with: Data(repeating: 0xa5, count: content.count - 8192))
     try content.write(to: URL(fileURLWithPath: path()))
     #expect(throws: EvaluationStoreError.self) {
       let store = try EvaluationStore(path: path())

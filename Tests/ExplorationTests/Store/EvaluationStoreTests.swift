@@ -54,7 +54,7 @@ struct EvaluationStoreTests {
     #expect(try store.lookUp([Sample.request(1000).key], table: "")[0] == .outcome(odd))
   }
 
-  @Test("an equal result is stored once; another one for the same key is an error that stores nothing")
+  @Test("an equal result is stored once; another one for its key is an error that stores nothing")
   func uniqueness() throws {
     let store = try EvaluationStore(path: path())
     try store.insert([Sample.evaluation(1), Sample.evaluation(1)])

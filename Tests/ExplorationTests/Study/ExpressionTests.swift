@@ -172,8 +172,7 @@ struct RandomExpressionTests {
     var random: SplitMix64
 
     mutating func number(_ depth: Int) -> Sample {
-      switch depth == 0 ? Int.random(in: 0..<2, using: &random) : Int.random(in: 0..<6, using: &random)
-      {
+      switch Int.random(in: 0..<(depth == 0 ? 2 : 6), using: &random) {
       case 0:
         let value = Int.random(in: 0..<5, using: &random)
         return Sample(text: "\(value)", value: Double(value))

@@ -155,8 +155,9 @@ struct StudyReaderTests {
       found == [
         "s:1:1: error: 'name' is missing",
         "s:2:10: error: soc: no such file: sco.json; did you mean 'soc.json'?",
-        "s:3:3: error: titel: unknown key 'titel'; expected one of name, title, soc, network, set, "
-          + "parameters, derive, constraints, objectives, search, stages; did you mean 'title'?",
+        "s:3:3: error: titel: unknown key 'titel'; expected one of name, title, soc, network, "
+          + "quantise, set, parameters, derive, constraints, objectives, search, stages, references; "
+          + "did you mean 'title'?",
         "s:5:37: error: parameters.X.values: no values; expected at least one",
         "s:6:5: error: parameters.fps: 'fps' is the name of a metric; expected another name",
         "s:6:22: error: parameters.fps.path: a.b is set a second time; "
@@ -240,7 +241,10 @@ struct StudyReaderTests {
         "parameters.X.path: \"a..b\" is no path of a key; "
           + "expected keys with points between them, such as \"memories.act.length\""
       ),
-      ("\"constraints\": \"X > 2\"", "constraints: found the text \"X > 2\"; expected a list of conditions"),
+      (
+        "\"constraints\": \"X > 2\"",
+        "constraints: found the text \"X > 2\"; expected a list of conditions"
+      ),
       (
         "\"constraints\": [\"X > 2\", \"X > 2\"]",
         "constraints[1]: the constraint \"X > 2\" stands here twice"

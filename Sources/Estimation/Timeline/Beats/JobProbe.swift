@@ -28,6 +28,7 @@ struct JobProbe {
     var output: TransferShape
   }
 
+  static let isUsed = false
   /// What periods depend on.
   private struct Key: Equatable {
     var streams: Streams
@@ -172,7 +173,7 @@ struct JobProbe {
     }
     guard
       var periods = periods(
-        marks, core.markCount, tiles: job.tiles, firstTile: firstTile, passes: passes)
+          marks, core.markCount, job, firstTile: firstTile, passes: passes)
     else { return nil }
     let waits = core.waits
     if waits[0] >= waits[2], waits[0] >= waits[1], waits[0] > 0 {
@@ -214,13 +215,20 @@ struct JobProbe {
   }
 
   private func periods(
-    _ marks: UnsafeMutablePointer<Int>, _ count: Int, tiles: Int, firstTile: Int, passes: Int
+    _ marks: UnsafeMutablePointer<Int>, _ count: Int, _ job: ArrayJobTimes.Job, firstTile: Int,
+    passes: Int
   ) -> Periods? {
+    let tiles = job.tiles
     let first = array.isWeightStationary ? 1 : max(1, min(3, count / 3))
     guard count > first + 1 else { return nil }
     var (full, fulls, last, lasts) = (0, 0, 0, 0)
     for index in first + 1..<count {
       let time = marks[index] - marks[index - 1]
+      if array.isWeightStationary, tiles > 1, job.lastRows < job.fullRows,
+        (index / passes + firstTile) % tiles == tiles - 1
+      {
+        continue
+      }
       let isLast =
         array.isWeightStationary
         ? index % passes == passes - 1 : (index + firstTile) % tiles == tiles - 1
@@ -230,6 +238,7 @@ struct JobProbe {
         (full, fulls) = (full + time, fulls + 1)
       }
     }
+    guard fulls + lasts > 0 else { return nil }
     return Periods(
       full: fulls > 0 ? Double(full) / Double(fulls) : Double(last) / Double(lasts),
       last: lasts > 0 ? Double(last) / Double(lasts) : 0)

@@ -2,13 +2,14 @@ internal import Foundation
 
 /// Evaluates designs on a Slurm cluster, through its command line tools.
 ///
-/// Designs go in chunks to tasks of job arrays, by files in a spool folder that all nodes can reach. Answers are handed
-/// over while the tasks run. A task that ends without all its answers, for whatever reason, is submitted again; it goes on
-/// where it was. A design at which the process ended every time is reported as failed, and so are all designs of a task
-/// that again and again does not even begin.
+/// Designs go in chunks to tasks of job arrays, by files in a spool folder that all nodes can
+/// reach. Answers are handed over while the tasks run. A task that ends without all its answers,
+/// for whatever reason, is submitted again; it goes on where it was. A design at which the process
+/// ended every time is reported as failed, and so are all designs of a task that again and again
+/// does not even begin.
 ///
-/// When this process ends in the middle, its jobs go on, and the next process with the same spool folder takes over what they
-/// have done and are doing. One process may use a folder at a time.
+/// When this process ends in the middle, its jobs go on, and the next process with the same spool
+/// folder takes over what they have done and are doing. One process may use a folder at a time.
 public final class SlurmExecutor: StudyExecutor {
   private let command: [String]
   private let options: SlurmOptions
@@ -24,8 +25,8 @@ public final class SlurmExecutor: StudyExecutor {
 
   /// Looks at the queue without an answer after which the cluster is taken to be gone.
   private static let patience = 30
-  /// Looks in a row in which a task has to be absent before it counts as ended: a file written on another node may be
-  /// seen a little later than the queue.
+  /// Looks in a row in which a task has to be absent before it counts as ended: a file written on
+  /// another node may be seen a little later than the queue.
   private static let absences = 2
   /// Seconds that cancelled tasks have to end.
   private static let grace = 5.0
@@ -33,7 +34,8 @@ public final class SlurmExecutor: StudyExecutor {
   /// Creates an executor; nothing is submitted yet.
   ///
   /// - Parameters:
-  ///   - command: path of the executable and its arguments, to which `--tasks FILE --answers FILE` are added.
+  ///   - command: path of the executable and its arguments, to which `--tasks FILE --answers FILE`
+  ///     are added.
   ///   - spool: the folder to exchange files by.
   ///   - shouldStop: asked on the calling thread several times a second; true cancels the jobs.
   ///   - report: gets a sentence when jobs are submitted, taken over or lost.
@@ -76,7 +78,8 @@ public final class SlurmExecutor: StudyExecutor {
     while goesOn, tasks.contains(where: { !$0.missing.isEmpty }) {
       try submit()
       guard pause(options.pollInterval) else { break }
-      // First the queue, then the answers: of a task that is not in the queue all answers are there.
+      // First the queue, then the answers: of a task that is not in the queue all answers are
+      // there.
       let queue = tools.queue(of: jobs)
       silence = queue == nil ? silence + 1 : 0
       if silence >= Self.patience { throw ExecutionError("the Slurm cluster does not answer") }
@@ -101,14 +104,16 @@ public final class SlurmExecutor: StudyExecutor {
   ///
   /// - Returns: the designs that nobody is at.
   private func takeOver(
-    _ requests: [EvaluationRequest], _ deliver: (EvaluationRequest, EvaluationOutcome) throws -> Void
+    _ requests: [EvaluationRequest],
+    _ deliver: (EvaluationRequest, EvaluationOutcome) throws -> Void
   ) throws -> [EvaluationRequest] {
     if inherited == nil { inherited = try loadTasks() }
     var wanted = Dictionary(requests.map { ($0.key, $0) }) { first, _ in first }
     var rest: [SlurmTask] = []
     var answered = 0
     for var task in inherited ?? [] {
-      // Failures of earlier processes do not count: the design is tried again, unless a task is at it.
+      // Failures of earlier processes do not count: the design is tried again, unless a task is at
+      // it.
       for (key, outcome) in task.progress.outcomes {
         if case .failed = outcome { continue }
         guard let request = wanted.removeValue(forKey: key) else { continue }
@@ -189,7 +194,8 @@ public final class SlurmExecutor: StudyExecutor {
   private func collect(
     _ position: Int, _ deliver: (EvaluationRequest, EvaluationOutcome) throws -> Void
   ) throws {
-    let bytes = try TaskFile.bytes(spool.answers(tasks[position].name), from: tasks[position].offset)
+    let bytes = try TaskFile.bytes(
+      spool.answers(tasks[position].name), from: tasks[position].offset)
     tasks[position].offset += UInt64(bytes.count)
     for answer in tasks[position].progress.add(bytes) {
       guard let request = tasks[position].missing.removeValue(forKey: answer.key) else { continue }

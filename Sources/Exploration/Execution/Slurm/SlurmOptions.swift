@@ -2,7 +2,8 @@
 public struct SlurmOptions: Sendable, Equatable {
   /// The partition; nil for the cluster's default.
   public var partition: String?
-  /// Time limit of a task, as `sbatch --time` takes it, such as `30` (minutes) or `2:00:00`; nil for the partition's.
+  /// Time limit of a task, as `sbatch --time` takes it, such as `30` (minutes) or `2:00:00`; nil
+  /// for the partition's.
   public var timeLimit: String?
   /// Path of the cluster's `slurm.conf`; nil for that of the environment.
   public var configuration: String?
@@ -10,7 +11,8 @@ public struct SlurmOptions: Sendable, Equatable {
   public var arguments: [String]
   /// Designs in a task; nil for a sixteenth of the designs, at most 64.
   public var chunkSize: Int?
-  /// How often a design is begun, and a task that does nothing submitted, before it counts as failed.
+  /// How often a design is begun, and a task that does nothing submitted, before it counts as
+  /// failed.
   public var attempts: Int
   /// Time between two looks at the queue.
   public var pollInterval: Duration

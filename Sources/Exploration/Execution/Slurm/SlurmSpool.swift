@@ -12,8 +12,8 @@ internal import Foundation
 /// | `job-N.number` | number of the job, once it is known |
 /// | `job-N_I.log` | what task I of the array printed |
 ///
-/// Everything that has to be known after the end of the submitting process, however it came, is in these files and in the
-/// queue: jobs are found there by their names.
+/// Everything that has to be known after the end of the submitting process, however it came, is in
+/// these files and in the queue: jobs are found there by their names.
 struct SlurmSpool {
   /// The folder, absolute.
   let folder: String
@@ -51,7 +51,8 @@ struct SlurmSpool {
       .map { "task-\($0)" }
   }
 
-  /// The tasks of all jobs that were ever submitted, or about to be: which task of which array they are.
+  /// The tasks of all jobs that were ever submitted, or about to be: which task of which array they
+  /// are.
   ///
   /// - Throws: `ExecutionError`.
   func submissions() throws(ExecutionError) -> [SlurmTools.ArrayTask: String] {
@@ -82,8 +83,8 @@ struct SlurmSpool {
     return name
   }
 
-  /// Notes the failure of a design beside the answers of its task, so that the task does not begin it once more. The task
-  /// must not be running.
+  /// Notes the failure of a design beside the answers of its task, so that the task does not begin
+  /// it once more. The task must not be running.
   ///
   /// - Throws: `ExecutionError`.
   func note(_ answer: EvaluationAnswer, _ task: String) throws(ExecutionError) {
@@ -111,7 +112,8 @@ struct SlurmSpool {
       #!/bin/sh
       # Task of a job array: evaluates one of the files of designs in \(folder)
       cd \(Self.quoted(FileManager.default.currentDirectoryPath)) || exit
-      task=\(Self.quoted(folder))/$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" \(Self.quoted(path + ".tasks")))
+      list=\(Self.quoted(path + ".tasks"))
+      task=\(Self.quoted(folder))/$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$list")
       exec \(words) --tasks "$task.requests" --answers "$task.answers"
 
       """
@@ -120,7 +122,8 @@ struct SlurmSpool {
     return ("\(prefix)-\(lastJob)", path)
   }
 
-  /// Number of a job that was submitted, by its name; nil when the submission was not seen to its end.
+  /// Number of a job that was submitted, by its name; nil when the submission was not seen to its
+  /// end.
   func number(of job: String) -> String? {
     let path = "\(folder)/job-\(job.dropFirst(prefix.count + 1)).number"
     guard let bytes = try? TaskFile.bytes(path), !bytes.isEmpty else { return nil }

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// The cluster as its command line tools show it: `sbatch`, `squeue`, `scancel`, and for reasons `scontrol` and
-/// `sacct`.
+/// The cluster as its command line tools show it: `sbatch`, `squeue`, `scancel`, and for reasons
+/// `scontrol` and `sacct`.
 struct SlurmTools {
   /// A task of a job array.
   struct ArrayTask: Hashable {
@@ -16,7 +16,8 @@ struct SlurmTools {
 
   /// Looks for the tools.
   ///
-  /// - Parameter configuration: path of the cluster's `slurm.conf`; nil for that of the environment.
+  /// - Parameter configuration: path of the cluster's `slurm.conf`; nil for that of the
+  ///   environment.
   /// - Throws: `ExecutionError` naming the package to install.
   init(configuration: String?) throws(ExecutionError) {
     var environment = ProcessInfo.processInfo.environment
@@ -30,7 +31,7 @@ struct SlurmTools {
     }
     guard let folder else {
       throw ExecutionError(
-        "there is no sbatch on the search path: Slurm is not installed (Debian: slurm-wlm, or slurm-client on a cluster)"
+        "there is no sbatch on the search path: Slurm is not installed (Debian: slurm-client)"
       )
     }
     self.folder = folder
@@ -65,7 +66,8 @@ struct SlurmTools {
     for start in stride(from: 0, to: jobs.count, by: Self.namesPerCall) {
       let names = jobs[start..<min(jobs.count, start + Self.namesPerCall)].joined(separator: ",")
       guard
-        let result = try? run("squeue", ["--noheader", "--array", "--name=\(names)", "--format=%j|%K"]),
+        let result = try? run(
+          "squeue", ["--noheader", "--array", "--name=\(names)", "--format=%j|%K"]),
         result.code == 0
       else { return nil }
       for line in result.output.split(separator: "\n") {
