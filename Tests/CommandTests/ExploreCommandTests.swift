@@ -1,3 +1,4 @@
+import Energy
 import Exploration
 import Foundation
 import TestSupport
@@ -125,21 +126,26 @@ struct ExploreCommandTests {
     #expect(result.rejections.contains { $0.reason.hasPrefix("failed: ") && $0.count == 18 })
   }
 
-  @Test("Mistakes have one message and an exit code", arguments: [
-    (#"{"#, 65 as Int32, "study.json:1"),
-    (#"{ "name": "x", "soc": "nowhere.json", "parameters": {}, "objectives": ["fps"] }"#, 65, "nowhere.json"),
-    (#"{ "name": "x", "soc": "SOC", "parametres": {}, "objectives": ["fps"] }"#, 65, "did you mean 'parameters'?"),
-    (#"{ "name": "x", "soc": "SOC", "parameters": { "A": { "path": "memories.dran.read_delay", "values": [1] } }, "objectives": ["fps"] }"#, 65, "did you mean 'dram'?"),
-    (#"{ "name": "x", "soc": "SOC", "parameters": { "A": [1] }, "constraints": ["A > 1"], "objectives": ["fps"] }"#, 65, "leave no design"),
-    (#"{ "name": "x", "soc": "SOC", "parameters": { "A": [1] }, "objectives": ["fps"], "stages": ["soc"] }"#, 65, "stage 'cycles'"),
-    (#"{ "name": "x", "soc": "SOC", "network": "lenet6", "parameters": { "A": [1] }, "objectives": ["fps"] }"#, 65, "did you mean 'lenet5'?"),
-  ])
-  func mistakes(study: String, code: Int32, message: String) throws {
+  /// Members of a study beside its name and objectives, and a part of the message.
+  private static let mistakes = [
+    (#""soc": "nowhere.json", "parameters": { "A": [1] }"#, "nowhere.json"),
+    (#""soc": "SOC", "parametres": {}"#, "did you mean 'parameters'?"),
+    (
+      #""soc": "SOC", "parameters": { "A": { "path": "memories.dran.length", "values": [1] } }"#,
+      "did you mean 'dram'?"
+    ),
+    (#""soc": "SOC", "parameters": { "A": [1] }, "constraints": ["A > 1"]"#, "leave no design"),
+    (#""soc": "SOC", "parameters": { "A": [1] }, "stages": ["soc"]"#, "stage 'cycles'"),
+    (#""soc": "SOC", "parameters": { "A": [1] }, "network": "lenet6""#, "did you mean 'lenet5'?"),
+  ]
+
+  @Test("Mistakes have one message and an exit code", arguments: mistakes)
+  func mistakes(members: String, message: String) throws {
     let tool = try Tool()
-    try tool.write(
-      study.replacingOccurrences(of: "SOC", with: Tool.config("dma-copy")), to: "study.json")
+    let text = members.replacingOccurrences(of: "SOC", with: Tool.config("dma-copy"))
+    try tool.write(#"{ "name": "x", "objectives": ["fps"], \#(text) }"#, to: "study.json")
     let ending = try tool.run("explore", "study.json", "--results", "r")
-    #expect(ending.code == code, "\(ending.output)\(ending.errors)")
+    #expect(ending.code == 65, "\(ending.output)\(ending.errors)")
     #expect(ending.errors.contains(message), "\(ending.errors)")
     #expect(!FileManager.default.fileExists(atPath: "\(tool.folder)/r/index.html"))
   }

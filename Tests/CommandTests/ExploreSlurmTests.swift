@@ -7,8 +7,7 @@ import Testing
 @Suite(
   "flecsim explore --executor slurm", .serialized,
   .enabled(
-    if: SlurmNode.isPossible, "Slurm (Debian: slurm-wlm, munge) is not installed, or this is not root"
-  ))
+    if: SlurmNode.isPossible, "Slurm (Debian: slurm-wlm, munge) is missing, or this is not root"))
 struct ExploreSlurmTests {
   @Test("A cluster's store holds what the local one holds")
   func sameStore() throws {

@@ -37,23 +37,40 @@ struct DescriptionTemplateTests {
 
   /// Right and wrong values, among them ones of which another rule or section is the judge.
   private static let choices: [[String]] = [
-    ["", "accelerators.array.fixed_args.XDIM=4", "accelerators.array.fixed_args.XDIM=16",
-      "accelerators.array.fixed_args.XDIM=0", "accelerators.array.accelerator=WSArray"],
-    ["", "accelerators.array.fixed_args.YDIM=16", "accelerators.array.fixed_args.ACC_ROWS=64",
-      "accelerators.array.module_address=0x80000000"],
+    [
+      "", "accelerators.array.fixed_args.XDIM=4", "accelerators.array.fixed_args.XDIM=16",
+      "accelerators.array.fixed_args.XDIM=0", "accelerators.array.accelerator=WSArray",
+    ],
+    [
+      "", "accelerators.array.fixed_args.YDIM=16", "accelerators.array.fixed_args.ACC_ROWS=64",
+      "accelerators.array.module_address=0x80000000",
+    ],
     ["", "dmas.dma_in1.port_size=128", "dmas.dma_in1.port_size=48", "dmas.dma_in1={}"],
-    ["", "dmas.dma_in2.port_size=32", "dmas.dma_in3.port_size=32", "dmas.dma_in2.source_module=drum"],
-    ["", "crossbar.width_bits=32", "crossbar.width_bits=512", "crossbar.clock=fast", "crossbar={}"],
-    ["", "memories.dram.length=32 MiB", "memories.dram.length=4096", "memories.dram.pj_per_bit=4",
-      "memories={}"],
-    ["", "memories.sram.banks=3", "memories.sram.banks=8", "memories.sram.type=DRAM",
-      "memories.sram.bandwidth_bits_per_cycle=32"],
-    ["", "cpu.cpu_mips=40", "cpu.cpu_mipz=40", "cpu.cpu_quanta.q_global=500",
-      "cpu.cpu_firmware=absent.elf"],
+    [
+      "", "dmas.dma_in2.port_size=32", "dmas.dma_in3.port_size=32",
+      "dmas.dma_in2.source_module=drum",
+    ],
+    [
+      "", "crossbar.width_bits=32", "crossbar.width_bits=512", "crossbar.clock=fast", "crossbar={}",
+    ],
+    [
+      "", "memories.dram.length=32 MiB", "memories.dram.length=4096", "memories.dram.pj_per_bit=4",
+      "memories={}",
+    ],
+    [
+      "", "memories.sram.banks=3", "memories.sram.banks=8", "memories.sram.type=DRAM",
+      "memories.sram.bandwidth_bits_per_cycle=32",
+    ],
+    [
+      "", "cpu.cpu_mips=40", "cpu.cpu_mipz=40", "cpu.cpu_quanta.q_global=500",
+      "cpu.cpu_firmware=absent.elf",
+    ],
     ["", "clocks.core=50 MHz", "clocks.slow.frequency_hz=0x100", "clocks.core=7"],
     ["", "energy.node_nm=32", "energy.table=aladin-45nm", "simulation.fidelity=registers"],
-    ["", "files.weights.items=100000000", "files.weights.address=0x80001000",
-      "files.weights.file=absent.bin", "name=other", "interrupts.dma_out=4", "no equals"],
+    [
+      "", "files.weights.items=100000000", "files.weights.address=0x80001000",
+      "files.weights.file=absent.bin", "name=other", "interrupts.dma_out=4", "no equals",
+    ],
   ]
 
   @Test("Random overrides give equal descriptions and equal mistakes")

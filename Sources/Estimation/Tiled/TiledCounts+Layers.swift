@@ -1,4 +1,5 @@
-/// What happens in jobs, counted as the modules count it (see `ArrayActions`, `VectorActions`, `DMAActions`).
+/// What happens in jobs, counted as the modules count it (see `ArrayActions`, `VectorActions`,
+/// `DMAActions`).
 extension TiledCounts {
   /// 0 + 1 + … + (count − 1): writes of a triangle of registers that delay lane i by i cycles.
   private static func triangle(_ count: Int) -> Int { count * (count - 1) / 2 }
@@ -112,7 +113,9 @@ extension TiledCounts {
       written =
         pixels * pool.outHeight * pool.outWidth / max(1, layer.shape.pixels)
     }
-    if hasVectorUnit { addVector(layer, pixels: pixels, elements: elements, written: written, strips) }
+    if hasVectorUnit {
+      addVector(layer, pixels: pixels, elements: elements, written: written, strips)
+    }
     let words = Int((strips.outputWords * Double(pixels)).rounded())
     self[.outputWords] += words
     self[.outputBursts] += written

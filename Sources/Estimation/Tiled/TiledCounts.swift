@@ -1,4 +1,5 @@
-/// What the tiled model counts: an action of a module around an array, by the counter's name in the registry.
+/// What the tiled model counts: an action of a module around an array, by the counter's name in the
+/// registry.
 public enum TiledCounter: Int, CaseIterable, Sendable {
   case macs, steps, skewWrites, results, biases, rectified, requantised, channelScaled
   case drainCaptures, drainShifts
@@ -11,7 +12,8 @@ public enum TiledCounter: Int, CaseIterable, Sendable {
   case outputBursts, outputWords, outputBeats, outputRegisters
   case sideBursts, sideWords, sideBeats, sideRegisters
   case loadBursts, loadReads, loadBeats, loadRegisters
-  case activationReads, activationWrites, weightReads, weightStores, mainReadWords, mainReads, mainWrites
+  case activationReads, activationWrites, weightReads, weightStores, mainReadWords, mainReads,
+    mainWrites
   case mainWrittenBytes
   case requests, writeBeats, readBeats, writeAnswers
   case activationLoads, activationStores, coreWeightLoads, coreWeightStores

@@ -20,7 +20,9 @@ extension TiledIssue {
     // After every interrupt the runtime looks for something to issue at every engine.
     let scan = Double(others.count) * core.cycles(core.scan.full)
     let service = core.wake + core.served + scan
-    func mean(_ isIncluded: (EngineWork) -> Bool) -> (cycles: Double, instructions: Double, values: Double) {
+    func mean(_ isIncluded: (EngineWork) -> Bool) -> (
+      cycles: Double, instructions: Double, values: Double
+    ) {
       var sum = (cycles: 0.0, instructions: 0.0, values: 0.0)
       var count = 0
       for engine in others where isIncluded(engine) {
@@ -54,8 +56,10 @@ extension TiledIssue {
     self.service = core.interrupt + service + core.serveAccelerator
     // Input, weights and results, and what is copied for the next step.
     step = 4 * (transfer.cycles + service + core.serveDMA)
-    handover = core.interrupt + core.wake + core.serveDMA + scan / 2 + transfer.cycles + core.servedStore
-    kernel = core.interrupt + core.wake + core.serveDMA + scan + core.served
+    handover =
+      core.interrupt + core.wake + core.serveDMA + scan / 2 + transfer.cycles + core.servedStore
+    kernel =
+      core.interrupt + core.wake + core.serveDMA + scan + core.served
       + core.cycles(core.core.begin + core.core.end)
     columnRegisters = array.values / width
     columnInstructions = array.instructions / width

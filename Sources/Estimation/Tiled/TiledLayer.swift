@@ -1,4 +1,5 @@
-/// A layer of a planned network as the tiled model sees it: everything that does not change with the
+/// A layer of a planned network as the tiled model sees it: everything that does not change with
+/// the
 /// sides of arrays, widths of buses and ports, rates of memories or the capacity for weights.
 public struct TiledLayer: BitwiseCopyable, Sendable {
   /// What computes a layer.
@@ -23,13 +24,17 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
 
   /// Pooling on the way to memory.
   public struct Pool: BitwiseCopyable, Sendable {
-    /// Rows, columns and steps of a window.
+    /// Rows of a window.
     public var rows = 1
+    /// Columns of a window.
     public var columns = 1
+    /// Vertical distance of windows.
     public var strideY = 1
+    /// Horizontal distance of windows.
     public var strideX = 1
-    /// Pixels of the result.
+    /// Rows of the result.
     public var outHeight = 1
+    /// Columns of the result.
     public var outWidth = 1
     /// Whether means are taken, not maxima.
     public var isAverage = false
@@ -40,6 +45,7 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
 
   /// What happens to results on their way out.
   public struct Finish: OptionSet, BitwiseCopyable, Sendable {
+    /// A bit for each.
     public let rawValue: UInt16
     /// A bias is added.
     public static let bias = Finish(rawValue: 1)
@@ -64,45 +70,57 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
     /// Weights are computed, not constant: they lie where feature maps do.
     public static let computedWeights = Finish(rawValue: 1024)
 
+    /// Any combination.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
   }
 
   /// Loads, stores and bytes of the core in a memory.
   public struct Traffic: BitwiseCopyable, Sendable {
+    /// Load instructions.
     public var loads = 0
+    /// Store instructions.
     public var stores = 0
+    /// Bytes loaded.
     public var loadedBytes = 0
+    /// Bytes stored.
     public var storedBytes = 0
     /// None.
     public init() {}
   }
 
-  /// What computes it, and which array or vector unit.
+  /// What computes it.
   public var engine = Engine.core
+  /// Index of the array, or of the one that the vector unit belongs to.
   public var array = 0
   /// The product; for vector units alone only the output's extents count.
   public var shape: LayerShape
-  /// Bytes from one input pixel to the next, from one output pixel to the next.
+  /// Bytes from one input pixel to the next.
   public var inputPitch = 1
+  /// Bytes from one output pixel to the next.
   public var outputPitch = 1
   /// Bytes of an element of the result.
   public var resultBytes = 1
-  /// Where the input is, and output rows of a piece of it.
+  /// Where the input is.
   public var source = Source.resident
+  /// Output rows of a piece of the input.
   public var pieceRows = 1
   /// What happens to results.
   public var finish: Finish = []
+  /// What is pooled; nil for nothing.
   public var pool: Pool?
   /// Share of the window's places that lie in the image, 0…1; the others are padding.
   public var inside = 1.0
-  /// Cycles in which the core issues the first job of the vector unit, and each of the others.
+  /// Cycles in which the core issues the first job of the vector unit.
   public var firstVectorIssue = 0.0
+  /// Cycles in which it issues each of the others.
   public var vectorIssue = 0.0
   /// Instructions of the core's kernels.
   public var instructions = 0
-  /// What they do in the memories for feature maps, for weights, and in the main memory.
+  /// What they do in the memory for feature maps.
   public var activations = Traffic()
+  /// What they do in the memory for weights.
   public var weights = Traffic()
+  /// What they do in the main memory.
   public var main = Traffic()
 
   /// A layer of the core without cost.
@@ -138,28 +156,28 @@ public struct TiledLayer: BitwiseCopyable, Sendable {
 
 /// A planned network as the tiled model sees it.
 public struct TiledNetwork: Sendable {
-  /// Names, kinds and engines of the layers for reports, in the order of ``layers``.
+  /// Names of the layers for reports, in the order of ``layers``.
   public var names: [String]
+  /// The layers in the order of the plan.
   public var layers: [TiledLayer]
   /// What the core executes between kernels.
   public var issue: TiledIssue
-  /// Bytes of the main memory that feature maps, weights and plan take from its first free byte on.
-  public var usedBytes: Int
 
   /// Creates a network.
-  public init(names: [String], layers: [TiledLayer], issue: TiledIssue, usedBytes: Int = 0) {
+  public init(names: [String], layers: [TiledLayer], issue: TiledIssue) {
     self.names = names
     self.layers = layers
     self.issue = issue
-    self.usedBytes = usedBytes
   }
 }
 
-/// What issuing commands costs the core, in cycles of the reference clock, and in registers written.
+/// What issuing commands costs the core, in cycles of the reference clock, and in registers
+/// written.
 public struct TiledIssue: BitwiseCopyable, Sendable {
   /// Before the first layer.
   public var start = 0.0
-  /// A job of an array, issued, per column that it uses: biases and factors of the columns are written.
+  /// A job of an array, issued, per column that it uses: biases and factors of the columns are
+  /// written.
   public var column = 0.0
   /// A completed job: interrupt served, and successors looked for at every engine.
   public var service = 0.0
@@ -169,10 +187,13 @@ public struct TiledIssue: BitwiseCopyable, Sendable {
   public var handover = 0.0
   /// From a kernel's end to that of its command, and from the interrupt to its beginning.
   public var kernel = 0.0
-  /// Registers and instructions of a job per column, and of a step.
+  /// Registers of a job per column.
   public var columnRegisters = 0.0
+  /// Instructions of a job per column.
   public var columnInstructions = 0.0
+  /// Registers of a step.
   public var stepRegisters = 0
+  /// Instructions of a step.
   public var stepInstructions = 0
   /// Instructions to serve a completed job.
   public var serviceInstructions = 0

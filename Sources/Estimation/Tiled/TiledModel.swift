@@ -1,9 +1,11 @@
 /// Cycles and action counts of a planned network on a SoC with systolic arrays, in closed form.
 ///
-/// A layer on an array is cut as the mapper cuts it: strips of as many output channels as the array has
+/// A layer on an array is cut as the mapper cuts it: strips of as many output channels as the array
+/// has
 /// columns, groups of strips whose weights fit a buffer, pieces of the input. All tiles of a strip
 /// take the same number of cycles, that of the slowest of array, streams, ports, pins and way out
-/// (``TiledTiles``). Groups and pieces are copied from the main memory into two buffers each, one ahead
+/// (``TiledTiles``). Groups and pieces are copied from the main memory into two buffers each, one
+/// ahead
 /// of the array: a recurrence over groups and pieces gives what of the copying is hidden. Between
 /// layers results reach memory, the core hands over, and the array fills again. The replay
 /// (`PlanTimeline`) does the same job by job.
@@ -101,7 +103,8 @@ public struct TiledModel: Sendable {
       let beats = Double((width * layer.resultBytes).tiles(of: array.side.portBytes))
       let operands = max(beats, words * side.read(words)) * (pairs ? 2 : 1)
       let rate = max(strips.leaving, operands)
-      cycles += Double(count) * (rate * Double(pixels) + (network.issue.service + layer.vectorIssue))
+      cycles +=
+        Double(count) * (rate * Double(pixels) + (network.issue.service + layer.vectorIssue))
       counts[layer.array].addResults(
         layer, strips, pixels: pixels * count, sideWords: pairs ? 2 * words : words, isAlone: true,
         hasVectorUnit: true)
@@ -132,7 +135,8 @@ public struct TiledModel: Sendable {
       stall = max(0, late + Double(array.rows) + 8 - first)
       lead += layer.firstVectorIssue
     }
-    // Where a group ends, the core issues a job of the next one before or after what a copy waits for.
+    // Where a group ends, the core issues a job of the next one before or after what a copy waits
+    // for.
     let boundary = handover + issue / 2
     let interference = tiles.interference(array, system, rows: rowsOfTile)
     var copied = 0.0

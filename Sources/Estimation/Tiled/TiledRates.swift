@@ -104,7 +104,8 @@ struct TiledRates {
   /// What streams lose to each other at the ports and banks of their memories.
   private func addMemories(_ strips: inout TiledTiles.Strips) {
     let inputMemory = isDirect ? system.main : system.activations
-    strips.pins += isDirect ? wordsPerPixel * TiledStream(array.input, system.main, system).pinCycles : 0
+    strips.pins +=
+      isDirect ? wordsPerPixel * TiledStream(array.input, system.main, system).pinCycles : 0
     let tileRows = Double(max(1, min(array.tileRows, layer.shape.pixels)))
     func port(_ memory: TiledSystem.Memory, _ dma: TiledSystem.DMA) -> Int {
       memory.index << 8 | dma.initiator % max(1, memory.ports)
@@ -117,7 +118,8 @@ struct TiledRates {
     let hasSide = strips.sideWords > 0
     func load(_ place: Int) -> Double {
       (own == place ? wordsPerPixel : 0) + (weight == place ? weightWords : 0)
-        + (result == place ? strips.outputWords : 0) + (hasSide && side == place ? strips.sideWords : 0)
+        + (result == place ? strips.outputWords : 0)
+        + (hasSide && side == place ? strips.sideWords : 0)
     }
     func isShared(_ place: Int) -> Bool {
       (own == place ? 1 : 0) + (weight == place ? 1 : 0) + (result == place ? 1 : 0)
@@ -130,7 +132,9 @@ struct TiledRates {
     if weight >> 8 == own >> 8, weight != own {
       strips.lostToWeights = Self.lostPerWeight * strips.weightWords / banks
     }
-    if result >> 8 == own >> 8, result != own { strips.lost += Self.lostPerResult * strips.outputWords / banks }
+    if result >> 8 == own >> 8, result != own {
+      strips.lost += Self.lostPerResult * strips.outputWords / banks
+    }
     if hasSide, side >> 8 == own >> 8, side != own {
       strips.lost += Self.lostPerResult * strips.sideWords / banks
     }

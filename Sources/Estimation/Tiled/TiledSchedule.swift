@@ -1,4 +1,5 @@
-/// How a layer on an array is cut: pieces of the input, groups of strips, which loop is outside and what is copied into the
+/// How a layer on an array is cut: pieces of the input, groups of strips, which loop is outside and
+/// what is copied into the
 /// scratchpad. The same decisions as the mapper's (`ScheduleChooser`).
 struct TiledSchedule: BitwiseCopyable {
   let pieces: Int
@@ -35,10 +36,12 @@ struct TiledSchedule: BitwiseCopyable {
     let input = shape.inputHeight * rowPitch
     let weights = tiles.totalBytes
     let inner = (
-      input: stagesInput ? input : 0, weights: stagesWeights ? weights * (groups > 2 ? pieces : 1) : 0
+      input: stagesInput ? input : 0,
+      weights: stagesWeights ? weights * (groups > 2 ? pieces : 1) : 0
     )
     let outer = (
-      input: stagesInput ? input * (pieces > 2 ? groups : 1) : 0, weights: stagesWeights ? weights : 0
+      input: stagesInput ? input * (pieces > 2 ? groups : 1) : 0,
+      weights: stagesWeights ? weights : 0
     )
     isInputOuter = inner.input + inner.weights < outer.input + outer.weights
   }

@@ -2,13 +2,15 @@
 public struct TiledSystem: Sendable {
   /// A memory behind the crossbar.
   public struct Memory: BitwiseCopyable, Sendable {
-    /// Cycles from an access to its data, from the last written word to the answer.
+    /// Cycles from an access to its data.
     public var readDelay = 1
+    /// Cycles from the last written word to the answer.
     public var writeDelay = 1
     /// Bits that cross the pins per cycle; 0 for a memory that serves a word per port and cycle.
     public var bitsPerCycle = 0
-    /// Banks, each of which serves an access per cycle, and ports: initiator i uses port i mod `ports`.
+    /// Banks, each of which serves an access per cycle.
     public var banks = 1
+    /// Ports; initiator i uses port i mod `ports`.
     public var ports = 1
     /// Tells memories apart.
     public var index = -1
@@ -21,8 +23,9 @@ public struct TiledSystem: Sendable {
   public struct DMA: BitwiseCopyable, Sendable {
     /// Bytes of a full beat.
     public var portBytes = 16
-    /// Bursts under way at most, and words of the longest one.
+    /// Bursts under way at most.
     public var outstanding = 4
+    /// Words of the longest burst.
     public var burstBeats = 16
     /// Place among the initiators of the crossbar.
     public var initiator = 0
@@ -33,18 +36,29 @@ public struct TiledSystem: Sendable {
 
   /// An array with the engines around it.
   public struct Array: BitwiseCopyable, Sendable {
+    /// Whether weights stay in the processing elements; otherwise results do.
     public var isWeightStationary = false
+    /// Rows of processing elements.
     public var rows = 1
+    /// Columns of processing elements.
     public var columns = 1
+    /// Bytes of an operand.
     public var elementBytes = 1
+    /// Rows of the accumulator buffer (weight stationary).
     public var accumulatorRows = 1
+    /// Whether results leave while the next tile is computed (output stationary).
     public var isDoubleBuffered = true
+    /// Whether results pass a vector unit.
     public var hasVectorUnit = true
     /// Channels that a vector unit alone takes at a time.
     public var lanes = 1
+    /// Feeds the window.
     public var input = DMA()
+    /// Feeds weights.
     public var weights = DMA()
+    /// Takes results to memory.
     public var output = DMA()
+    /// Feeds the vector unit's second operand.
     public var side = DMA()
     /// Copies from memory to memory; nil without.
     public var load: DMA?
@@ -62,10 +76,13 @@ public struct TiledSystem: Sendable {
   public var busBytes = 16
   /// Cycles through the crossbar, each way.
   public var crossbarLatency = 1
-  /// Memory of feature maps, of weights, and for everything else.
+  /// Memory of feature maps.
   public var activations = Memory()
+  /// Memory that weights pass through.
   public var weights = Memory()
+  /// Memory for everything else.
   public var main = Memory()
+  /// The arrays, in the order of the file.
   public var arrays: [Array] = []
 
   /// A system without arrays.
@@ -94,7 +111,8 @@ struct TiledStream: BitwiseCopyable {
     bufferWords = Double(max(32, 2 * dma.burstBeats))
   }
 
-  /// Cycles per word of read bursts of `words` words: the pins, or as many bursts as may be under way
+  /// Cycles per word of read bursts of `words` words: the pins, or as many bursts as may be under
+  /// way
   /// and fit the buffer in the time that one takes.
   func read(_ words: Double) -> Double {
     let length = min(max(1, words), burst)

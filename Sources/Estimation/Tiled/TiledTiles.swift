@@ -1,4 +1,5 @@
-/// How long tiles of a layer take on an array, and what they move: rates that hold from tile to tile.
+/// How long tiles of a layer take on an array, and what they move: rates that hold from tile to
+/// tile.
 struct TiledTiles: BitwiseCopyable {
   /// Strips of output channels that are alike.
   struct Strips: BitwiseCopyable {
@@ -147,7 +148,8 @@ struct TiledTiles: BitwiseCopyable {
     let shared = max(strips.port, strips.pins) * count + strips.weightPins
     let lost = strips.lost * count + strips.lostToWeights
     if isWeightStationary {
-      // Every pass streams the tile; its weights are loaded while the one before it computes, as soon
+      // Every pass streams the tile; its weights are loaded while the one before it computes, as
+      // soon
       // as the switch has left the shadow registers.
       let passCount = Double(passes)
       let vectors =
@@ -158,13 +160,15 @@ struct TiledTiles: BitwiseCopyable {
       return max(pass * passCount, leaving)
     }
     let steps = max(Double(depth), inputPeriod(count) + lost, strips.weights, shared)
-    // The last row leaves as many cycles after the last operand as the array is high and wide, and the
+    // The last row leaves as many cycles after the last operand as the array is high and wide, and
+    // the
     // tile as long as it has rows; the drain registers are free then.
     let drain = 2 * count + Double(strips.columns) - 1
     return isDoubleBuffered ? max(steps, drain, leaving) : steps + max(drain, leaving)
   }
 
-  /// Cycles to collect and send the window of a tile of `count` pixels, turned: a block is collected pixel by pixel while the
+  /// Cycles to collect and send the window of a tile of `count` pixels, turned: a block is
+  /// collected pixel by pixel while the
   /// one before it leaves element by element.
   @inline(__always)
   private func inputPeriod(_ count: Double) -> Double {
@@ -189,8 +193,10 @@ struct TiledTiles: BitwiseCopyable {
     return cycles
   }
 
-  /// Cycles that the array loses per word which is copied into the memory of the weights, when those are
-  /// read in nearly every cycle: the reader loses every word at its own port, and at another one's a share
+  /// Cycles that the array loses per word which is copied into the memory of the weights, when
+  /// those are
+  /// read in nearly every cycle: the reader loses every word at its own port, and at another one's
+  /// a share
   /// of their meetings in a bank (see `CopyInterference`).
   func interference(
     _ array: TiledSystem.Array, _ system: TiledSystem, rows count: Int

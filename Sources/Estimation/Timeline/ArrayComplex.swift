@@ -70,18 +70,6 @@ struct ArrayComplex {
     let (sideTiming, outTiming) = (timing(shape.side), timing(shape.output))
     let jobs = commands(engines.array)
     var arrayIndex = 0
-    var probe = JobProbe(system, shape)
-
-    /// What a job takes in its steady state, worked out cycle by cycle.
-    func measure(_ step: inout Step, _ vector: VectorJobShape?) {
-      guard step.array >= 0, let output = outputs.shape(of: step.job.output) else { return }
-      let streams = JobProbe.Streams(
-        input: inputs.shape(of: step.job.input), weights: weights.shape(of: step.job.weights),
-        side: step.job.side.flatMap { sides.shape(of: $0) }, output: output)
-      if JobProbe.isUsed, let periods = probe.periods(step.job, streams, vector) {
-        step.job.take(periods, isWeightStationary: shape.isWeightStationary)
-      }
-    }
 
     func arrayStep(_ step: inout Step) {
       guard arrayIndex < jobs.count, case .job(let job) = jobs[arrayIndex].work,
@@ -158,7 +146,6 @@ struct ArrayComplex {
         step.job.hasVector = false
         outputShare(&step, beats: 1, results: 1)
         sharePorts(&step)
-        measure(&step, nil)
         steps.append(step)
       }
       return
@@ -185,7 +172,6 @@ struct ArrayComplex {
         outputShare(&step, beats: job.beats, results: job.beats)
       }
       sharePorts(&step)
-      measure(&step, job)
       steps.append(step)
     }
   }
@@ -205,17 +191,12 @@ extension VectorJobShape.Pool {
 
 /// The parts of a DMA's commands, one after the other.
 struct ShareQueue {
-  let commands: [[TransferShape]]
+  private let commands: [[TransferShape]]
   private var index = 0
   private var shares: [StreamShare] = []
   private var position = 0
 
   init(_ commands: [[TransferShape]]) { self.commands = commands }
-
-  /// The transfer that a part belongs to.
-  func shape(of share: StreamShare) -> TransferShape? {
-    share.command >= 0 ? commands[share.command][share.part] : nil
-  }
 
   mutating func next(
     _ make: ([TransferShape], Int) -> [StreamShare]

@@ -42,47 +42,6 @@ struct ArrayJobTimes {
     var resultWords: Double { outputCycles / max(output.full, 1e-9) * output.words }
     /// Whether there is a vector unit on the way.
     var hasVector = true
-    /// Least cycles between the ends of full tiles and before that of the last one (weight stationary: of passes without
-    /// and with output), where they were measured; 0 where not.
-    var period = 0.0
-    var lastPeriod = 0.0
-    /// Cycles between rows that leave, at most; 0 for no limit.
-    var slowestRow = 0.0
-
-    /// Uses measured periods in place of the shares of single streams.
-    mutating func take(_ periods: JobProbe.Periods, isWeightStationary: Bool) {
-      (portCycles, pinCycles, conflictCycles) = (0, 0, 0)
-      let (whole, rest): (Double, Double)
-      if isWeightStationary {
-        let (plain, output) = (periods.full, max(periods.last, passes == 1 ? periods.full : 0))
-        let share = Double(lastRows) / Double(fullRows)
-        whole = plain * Double(passes - 1) + output
-        let last = periods.bound == .weights ? 1 : share
-        rest = last * (plain * Double(passes - 1) + output)
-        (period, lastPeriod) = (plain, output)
-      } else {
-        let share = Double(lastRows) / Double(fullRows)
-        whole = periods.full
-        rest = periods.last > 0 ? periods.last : max(Double(depth), periods.full * share)
-        (period, lastPeriod) = (whole, rest)
-      }
-      input.full = min(input.full, whole)
-      input.rest = min(input.rest, rest)
-      weights.full = min(weights.full, whole)
-      weights.rest = min(weights.rest, rest)
-      // Streams can be ahead by what fits their buffers, so that a job that begins late makes up for it.
-      switch periods.bound {
-      case .input:
-        (input.full, input.rest) = (whole, rest)
-        (period, lastPeriod) = (1, 1)
-      case .weights:
-        (weights.full, weights.rest) = (whole, rest)
-        (period, lastPeriod) = (1, 1)
-      case .results: break
-      }
-      slowestRow = max(1, whole / Double(fullRows))
-      if let full = side?.full { side?.full = min(full, slowestRow) }
-    }
   }
 
   /// When what a job uses is done with it.
@@ -195,7 +154,7 @@ struct ArrayJobTimes {
     while tile < full {
       self.tile(
         job, rows: Double(job.fullRows), input: job.input.full, weights: job.weights.full,
-        &isFresh, &areWeightsFresh, &isSideFresh, isFirst: tile == 0, isLast: false)
+        &isFresh, &areWeightsFresh, &isSideFresh, isFirst: tile == 0)
       tile += 1
       let step = state.step(from: before)
       if let step, let previousStep, abs(step - previousStep) < 1e-6, tile < full {
@@ -207,13 +166,14 @@ struct ArrayJobTimes {
     }
     self.tile(
       job, rows: Double(job.lastRows), input: job.input.rest, weights: job.weights.rest, &isFresh,
-      &areWeightsFresh, &isSideFresh, isFirst: job.tiles == 1, isLast: true)
+      &areWeightsFresh, &isSideFresh, isFirst: job.tiles == 1)
     return ends(job)
   }
 
   private func ends(_ job: Job) -> Ends {
     let latency = job.hasVector ? Self.outputLatency : Self.directOutputLatency
-    // A DMA is done when its last beat is in the stream, which holds two.
+    // A DMA is done when its last beat is in the stream, which holds two. Weight stationary, the last weights are taken
+    // before the last vectors come: what waits for their buffer begins a pass earlier.
     return Ends(
       input: max(inputReady, last - 2),
       weights: max(weightsReady, (isWeightStationary ? loaded : last) - 2),
@@ -238,7 +198,7 @@ struct ArrayJobTimes {
     } else {
       steps(
         job, rows: count, input: job.input.rest, weights: job.weights.rest, &isFresh,
-        &areWeightsFresh, true, isLast: true)
+        &areWeightsFresh, true)
     }
     let rows = leaving(job, rows: count)
     drained = rows.last
@@ -262,14 +222,12 @@ struct ArrayJobTimes {
 
   private mutating func tile(
     _ job: Job, rows: Double, input: Double, weights: Double, _ isFresh: inout Bool,
-    _ areWeightsFresh: inout Bool, _ isSideFresh: inout Bool, isFirst: Bool, isLast: Bool
+    _ areWeightsFresh: inout Bool, _ isSideFresh: inout Bool, isFirst: Bool
   ) {
     if isWeightStationary {
       passes(job, rows: rows, input: input, weights: weights, &isFresh, &areWeightsFresh, isFirst)
     } else {
-      steps(
-        job, rows: rows, input: input, weights: weights, &isFresh, &areWeightsFresh, isFirst,
-        isLast: isLast)
+      steps(job, rows: rows, input: input, weights: weights, &isFresh, &areWeightsFresh, isFirst)
     }
     leave(job, rows: rows, leaving(job, rows: rows), isFirst: isFirst, &isSideFresh)
   }
@@ -294,7 +252,7 @@ struct ArrayJobTimes {
   /// Output stationary: K steps, the last one when the drain is free.
   private mutating func steps(
     _ job: Job, rows: Double, input: Double, weights: Double, _ isFresh: inout Bool,
-    _ areWeightsFresh: inout Bool, _ isFirst: Bool, isLast: Bool
+    _ areWeightsFresh: inout Bool, _ isFirst: Bool
   ) {
     let depth = Double(job.depth)
     let free = isFirst ? max(last, job.start) : last
@@ -308,11 +266,10 @@ struct ArrayJobTimes {
     isFresh = false
     areWeightsFresh = false
     let begin = max(free, isDoubleBuffered ? 0 : drained)
-    let least =
-      job.period > 0
-      ? (isLast ? job.lastPeriod : job.period) : max(job.portCycles, job.pinCycles) * rows
-    last = max(begin + depth, inputReady, weightsReady, last + least)
-    if isDoubleBuffered { last = max(last, drained + 1) }
+    last = max(
+      begin + depth, inputReady, weightsReady, last + max(job.portCycles, job.pinCycles) * rows)
+    // The last step may follow in the cycle in which the last row leaves.
+    if isDoubleBuffered { last = max(last, drained) }
     busy += depth
   }
 
@@ -323,10 +280,7 @@ struct ArrayJobTimes {
   ) {
     let count = Double(job.passes)
     let (vectors, loads) = (input / count, weights / count)
-    let share = rows / Double(job.fullRows)
-    let ports =
-      job.period > 0
-      ? job.period * share : max(job.portCycles, job.pinCycles) * rows / count
+    let ports = max(job.portCycles, job.pinCycles) * rows / count
     var previous: (last: Double, opened: Double, ready: Double, weights: Double)?
     var lastStep: Double?
     var pass = 0
@@ -346,10 +300,7 @@ struct ArrayJobTimes {
       loaded = max(weightsReady + 1, begin + Double(job.depth))
       opened = max(last + 1, loaded, inputReady - vectors + 1)
       if isFirst, pass == 0 { opened = max(opened, job.start + 1) }
-      let isLast = pass + 1 == job.passes
-      last = max(
-        opened + rows - 1, inputReady,
-        last + (isLast && job.period > 0 ? job.lastPeriod * share : ports))
+      last = max(opened + rows - 1, inputReady, last + ports)
       busy += rows
       pass += 1
       let now = (last, opened, inputReady, weightsReady)
@@ -359,17 +310,15 @@ struct ArrayJobTimes {
           abs(opened - previous.opened - step) < 1e-6
           && abs(inputReady - previous.ready - step) < 1e-6
           && abs(weightsReady - previous.weights - step) < 1e-6
-        if isEven, lastStep == step, pass + 1 < job.passes {
-          // The last pass may take longer, for its results.
-          let alike = job.passes - 1 - pass
-          let skipped = step * Double(alike)
+        if isEven, lastStep == step, pass < job.passes {
+          let skipped = step * Double(job.passes - pass)
           last += skipped
           opened += skipped
           loaded += skipped
           inputReady += skipped
           weightsReady += skipped
-          busy += rows * Double(alike)
-          pass += alike
+          busy += rows * Double(job.passes - pass)
+          pass = job.passes
         }
         lastStep = isEven ? step : nil
       }
@@ -408,18 +357,12 @@ struct ArrayJobTimes {
       begin = max(begin, sideReady - side.full * count + 4)
     }
     rate = max(rate, bankCycles(job), job.outputPins + (job.side?.pins ?? 0))
-    if job.slowestRow > 0 { rate = min(rate, job.slowestRow) }
     written = max(max(written, begin - rate) + rate * count, least + latency)
     // As many rows as fit between the array and what holds them up have left it all the same.
     let room =
       job.vectorStart > first && job.hasVector
       ? Self.rowsBeforeVector : job.outputStart > first ? Self.rowsBeforeOutput : Self.rowsUnderWay
     drained = count > room ? max(least, written - latency - room * rate) : least
-    // What holds rows up beside late starts is part of the measured period.
-    let isKnown = max(job.vectorStart + 1, job.outputStart - 2, job.sideStart) <= first
-    if job.period > 0, !isWeightStationary, isKnown {
-      drained = min(drained, max(least, last + max(job.period, Double(job.depth)) - 1))
-    }
     // Vectors wait when the queue behind the accumulators is full.
     if isWeightStationary { last = max(last, drained - (rows + columns + 4) * rate) }
   }

@@ -345,7 +345,7 @@ public struct PlanTimeline {
       let isLong = words >= Double(dma.dma.burstBeats)
       let burst = isLong ? Double(dma.dma.burstBeats) : words
       let rate = max(
-        dma.readCycles(words: burst, source), dma.writeCycles(words: burst, target),
+        dma.readCycles(words: burst, source, isCopy: true), dma.writeCycles(words: burst, target),
         Double(timing.busBytes) / Double(dma.dma.portBytes))
       let begin = time
       time += dma.readLatency(source) + words * rate + dma.answerLatency(target) + 4
@@ -370,19 +370,27 @@ public struct PlanTimeline {
       complexes[index].times.delay(by: lost)
       complexes[index].end += lost
       let names = complexes[index].engines
-      for engine in [names.array, names.vector, names.input, names.weights, names.side, names.output]
-      where engine >= 0 {
-        for command in engines[engine].completed..<max(
-          engines[engine].completed, engines[engine].ends.count)
-        where engines[engine].ends[command] > copy.start {
-          let known = engines[engine].ends[command]
-          engines[engine].ends[command] += copy.delay(use, from: copy.start, to: min(known, end))
-        }
+      for engine in [
+        names.array, names.vector, names.input, names.weights, names.side, names.output,
+      ] where engine >= 0 {
+        delay(engine, copy, use, until: end)
       }
     }
     events.update { engines[$0.engine].ends[$0.command] }
     copies.append(copy)
     if copies.count > 8 { copies.removeFirst() }
+  }
+
+  /// Puts off what an engine completes behind a copy's beginning.
+  private mutating func delay(
+    _ engine: Int, _ copy: CopyInterference, _ use: CopyInterference.Use, until end: Double
+  ) {
+    var command = engines[engine].ends.count - 1
+    while command >= engines[engine].completed, engines[engine].ends[command] > copy.start {
+      let known = engines[engine].ends[command]
+      engines[engine].ends[command] += copy.delay(use, from: copy.start, to: min(known, end))
+      command -= 1
+    }
   }
 
   private func start(_ engine: Int, _ command: Int) -> Double? {
@@ -503,7 +511,7 @@ struct EventHeap {
     }
   }
 
-  /// Gives every event its time anew; none becomes earlier than one that it was behind.
+  /// Gives every event its time anew.
   mutating func update(_ time: (Event) -> Double) {
     let known = heap
     heap.removeAll(keepingCapacity: true)

@@ -7,9 +7,6 @@ struct StreamShare {
   /// Whether it is the first and the last of the command.
   var isFirst: Bool
   var isLast: Bool
-  /// Its transfer in the command, and its place in that.
-  var part = 0
-  var strip = 0
   /// Cycles before the first word is asked for: descriptors are read.
   var lead: Double = 0
   /// Cycles from asking for a word to having it in the stream.

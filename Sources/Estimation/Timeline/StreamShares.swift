@@ -13,7 +13,6 @@ struct StreamShares {
       var share = self.window(shape, window, dma)
       share.command = command
       for repetition in 0..<window.repetitions {
-        (share.part, share.strip) = (position, repetition)
         share.isFirst = position == 0 && repetition == 0
         share.isLast = position == shapes.count - 1 && repetition == window.repetitions - 1
         share.lead = repetition == 0 ? dma.lead(ofChain: shapes.count) : 0
@@ -26,7 +25,7 @@ struct StreamShares {
   private func window(
     _ shape: TransferShape, _ window: TransferShape.Window, _ dma: StreamTiming
   ) -> StreamShare {
-    let memory = system.memory(at: shape.address)
+    let memory = system.memory(at: shape.firstPlace)
     let block = window.blockBytes == 0 ? dma.dma.portBytes : window.blockBytes
     let run = window.placeBytes * (window.isMerged ? window.kernelWidth : 1)
     let group = min(window.group == 0 ? window.pixels : window.group, window.pixels)
@@ -107,7 +106,6 @@ struct StreamShares {
       }
       for strip in 0..<strips {
         var share = StreamShare(command: command, isFirst: false, isLast: false)
-        (share.part, share.strip) = (position, strip)
         share.isFirst = position == 0 && strip == 0
         share.isLast = position == shapes.count - 1 && strip == strips - 1
         share.lead = strip == 0 ? lead : 0
@@ -149,7 +147,6 @@ struct StreamShares {
         ? dma.writeCycles(words: words, memory) : dma.readCycles(words: words, memory)
       for strip in 0..<strips {
         var share = StreamShare(command: command, isFirst: false, isLast: false)
-        (share.part, share.strip) = (position, strip)
         share.isFirst = position == 0 && strip == 0
         share.isLast = position == shapes.count - 1 && strip == strips - 1
         share.lead = strip == 0 ? dma.lead(ofChain: shapes.count) : 0
@@ -168,5 +165,14 @@ struct StreamShares {
       }
     }
     return shares
+  }
+}
+
+extension TransferShape {
+  /// An address that is read: of an image of which only some rows are there, its first one may lie outside of all memories.
+  var firstPlace: UInt32 {
+    guard let window else { return address }
+    let row = window.firstPixel / max(1, window.outputWidth) * window.strideY - window.top
+    return address &+ UInt32(truncatingIfNeeded: max(0, row) * window.rowPitch)
   }
 }

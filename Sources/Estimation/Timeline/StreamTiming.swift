@@ -45,11 +45,15 @@ struct StreamTiming {
   private static let turnaround = 4.0
 
   /// Cycles per word of bursts of `words` words.
-  func readCycles(words: Double, _ memory: Int?) -> Double {
+  ///
+  /// - Parameter isCopy: words go on to the write side of the same DMA, which takes them as they come: the next request
+  ///   leaves in the cycle in which the last word of a burst is taken.
+  func readCycles(words: Double, _ memory: Int?, isCopy: Bool = false) -> Double {
     let burst = min(max(1, words), Double(dma.burstBeats))
     let bursts = min(Double(dma.outstanding), (Double(bufferWords) / burst).rounded(.down))
     let pins = pinCycles(memory)
-    return max(pins, (readLatency(memory) + Self.turnaround + burst * pins) / (bursts * burst))
+    let away = readLatency(memory) + (isCopy ? 0 : Self.turnaround)
+    return max(pins, (away + burst * pins) / (bursts * burst))
   }
 
   /// Cycles that are lost between written bursts: three of a single word take four cycles, because the channels of the

@@ -17,8 +17,9 @@ extension EvaluationStore {
         // Neighbours in the study share most of their overrides, neighbours in the index do not.
         try insertion.lists.fill(evaluations.lazy.map(\.request.overrides), &texts, database)
         for (key, position) in try KeyOrder.sorted(evaluations.lazy.map(\.request.key)) {
-          let evaluation = evaluations[position]
-          try insertion.insert(key, position, evaluation.request, evaluation.outcome)
+          // Not as a whole: a copy of the pair would count references of all its parts.
+          try insertion.insert(
+            key, position, evaluations[position].request, evaluations[position].outcome)
         }
       }
       texts.commit()

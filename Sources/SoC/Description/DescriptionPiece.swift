@@ -1,4 +1,5 @@
-/// A part of an SoC file that is decoded on its own: a section, or an instance of a section of named
+/// A part of an SoC file that is decoded on its own: a section, or an instance of a section of
+/// named
 /// instances.
 struct DescriptionPiece: Sendable, Equatable {
   /// Key of the section.

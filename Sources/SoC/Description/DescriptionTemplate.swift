@@ -52,7 +52,8 @@ public final class DescriptionTemplate: Sendable {
     self.init(document, file, options, collector)
   }
 
-  /// Parses the text of an SoC file; `file` is its name in messages, and relative paths start at that
+  /// Parses the text of an SoC file; `file` is its name in messages, and relative paths start at
+  /// that
   /// name's folder.
   public convenience init(text: String, file: String, options: LoadOptions = LoadOptions()) {
     let collector = DiagnosticCollector()

@@ -33,7 +33,8 @@ struct InstanceNamesRule: ValidationRule {
       })
   }
 
-  /// Whether there is nothing to find; without looking at sections one by one as values of any kind.
+  /// Whether there is nothing to find; without looking at sections one by one as values of any
+  /// kind.
   private static func hasOnlyGoodNames(_ soc: SoCDescription) -> Bool {
     var modules: [String] = []
     modules.reserveCapacity(

@@ -3,8 +3,10 @@ internal import SoC
 
 /// The models that stages of a study may use.
 enum StudyModels {
-  /// Names: all models of `estimate`, and the simulator.
-  static let names = EstimationModels.list().map(\.name) + [Study.Stage.cycles]
+  /// Names: the models of `estimate` that need nothing but SoC and network, and the simulator.
+  static let names =
+    EstimationModels.list().filter { !($0 is FittedNetworkModel) }.map(\.name)
+    + [Study.Stage.cycles]
 
   /// The evaluator of a model.
   ///

@@ -55,6 +55,28 @@ struct PageTests {
     #expect(colour.count == 3 && colour[0] > 200 && colour[1] < 150 && colour[2] < 60)
   }
 
+  @Test("Stages, reasons and comparisons are listed as they are in the result")
+  func summaries() throws {
+    let rows = { (place: String) in
+      Browser.Step.value(
+        "[...document.querySelectorAll('\(place) tbody tr')].map((row) => [...row.cells]"
+          + ".map((cell) => cell.textContent.replace(/\\s/g, '')).join('|'))")
+    }
+    let found = try Browser.drive(result, [rows("#search-body"), rows("#comparison-body")])
+    #expect(found.errors.isEmpty)
+    #expect(
+      found.texts(0) == [
+        "roofline|216|1200|108|14|0|216|41.7s", "cycles|216|0|216|0|2|216|2min12s",
+        "90||BUS<=XDIM", "14||thenetworkdoesnotfitintomemoryact",
+      ])
+    #expect(
+      found.texts(1) == [
+        "fastestdesign|64×64,2.88s|64×64,0.124ms|✓sametrend|theirruntimecountsthesimulator’shost",
+        "lowestenergy|4×4,128-bitbus,0.64mJ|8×8,256-bitbus|✗differs|",
+        "smallestarea|6669µm²|7289µm²|–|–",
+      ])
+  }
+
   @Test("Hovering shows the design under the mouse with all numbers and units")
   func hoverShowsDesign() throws {
     let designs = [

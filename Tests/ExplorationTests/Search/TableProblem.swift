@@ -112,19 +112,19 @@ extension TableProblem {
   }
 
   /// ZDT1 and ZDT3 (Zitzler, Deb and Thiele, Evolutionary Computation 8(2), 2000) on a grid.
-  static let zdt1 = TableProblem("ZDT1", [12, 12, 12, 12], population: 24, budget: 300) { genome in
+  static let zdt1 = TableProblem("ZDT1", [12, 12, 12], population: 20, budget: 120) { genome in
     let (first, rest) = zdt(genome)
     return ([first, rest * (1 - (first / rest).squareRoot())], 0)
   }
 
-  static let zdt3 = TableProblem("ZDT3", [40, 10, 10, 10], population: 24, budget: 300) { genome in
-    let (first, rest) = zdt(genome, [40, 10, 10, 10])
+  static let zdt3 = TableProblem("ZDT3", [40, 10, 10], population: 20, budget: 120) { genome in
+    let (first, rest) = zdt(genome, [40, 10, 10])
     let share = first / rest
     return ([first, rest * (1 - share.squareRoot() - share * sin(10 * .pi * first))], 0)
   }
 
   private static func zdt(
-    _ genome: [Int], _ radices: [Int] = [12, 12, 12, 12]
+    _ genome: [Int], _ radices: [Int] = [12, 12, 12]
   ) -> (first: Double, rest: Double) {
     let x = zip(genome, radices).map { Double($0) / Double($1 - 1) }
     return (x[0], 1 + 9 * x.dropFirst().reduce(0, +) / Double(x.count - 1))

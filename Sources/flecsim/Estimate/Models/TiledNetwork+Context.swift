@@ -23,7 +23,8 @@ extension TiledNetwork {
 private struct TiledPlanReader {
   /// What the commands of a layer say.
   private struct Commands {
-    /// Cycles in which the core issues the first command of the vector unit, and all others with their number.
+    /// Cycles in which the core issues the first command of the vector unit, and all others with
+    /// their number.
     var firstIssue = 0.0
     var laterIssues = 0.0
     var laterCount = 0

@@ -2,7 +2,8 @@ internal import Estimation
 internal import SoC
 
 extension TiledSystem {
-  /// A described SoC as the tiled model sees it: arrays that are fed and drained by DMAs, as plans use
+  /// A described SoC as the tiled model sees it: arrays that are fed and drained by DMAs, as plans
+  /// use
   /// them.
   init(_ soc: SoCDescription) {
     self.init()

@@ -7,8 +7,10 @@ internal import Telemetry
 
 /// Evaluates designs by a model without a clock: from overrides to cycles, energy and area.
 ///
-/// Models in closed form (`tiled`, `roofline`) take some ten microseconds: the SoC file is read once
-/// (`DescriptionTemplate`), the plan of the network is kept for all designs that share memories and kinds
+/// Models in closed form (`tiled`, `roofline`) take some ten microseconds: the SoC file is read
+/// once
+/// (`DescriptionTemplate`), the plan of the network is kept for all designs that share memories and
+/// kinds
 /// of modules (``PlanBook``), and modules are priced once (``PriceBook``). All other models look at
 /// the whole system and its plan. Several threads may use one evaluator.
 final class AnalyticalEvaluator: DesignEvaluating {

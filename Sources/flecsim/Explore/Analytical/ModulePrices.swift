@@ -53,7 +53,8 @@ struct ModulePrice {
   }
 }
 
-/// What a module's components follow from: its own values and those of bus, clock and neighbours that
+/// What a module's components follow from: its own values and those of bus, clock and neighbours
+/// that
 /// its model looks at. Equal keys have equal components, counters and prices.
 struct ModuleKey: Hashable {
   private var module: Int
@@ -61,14 +62,17 @@ struct ModuleKey: Hashable {
   private var values: [Int]
   private var texts: [String?]
 
-  private init(_ module: Int, _ clock: String, _ soc: SoCDescription, _ values: [Int], _ texts: [String?]) {
+  private init(
+    _ module: Int, _ clock: String, _ soc: SoCDescription, _ values: [Int], _ texts: [String?]
+  ) {
     self.module = module
     hertz = soc.clocks.first { $0.name == clock }?.hertz ?? 0
     self.values = values
     self.texts = texts
   }
 
-  /// The keys of all modules, with their instance names, in a fixed order; nil when there are modules that
+  /// The keys of all modules, with their instance names, in a fixed order; nil when there are
+  /// modules that
   /// are not ours, of which only the whole system can say what they are made of.
   static func all(_ soc: SoCDescription) -> [(name: String, key: ModuleKey)]? {
     let bus = soc.crossbar.widthBits
@@ -95,16 +99,18 @@ struct ModuleKey: Hashable {
         (
           dma.name,
           ModuleKey(
-            keys.count, dma.clock, soc, [bus, dma.portSize, dma.maxBurstBeats, dma.outstanding, kind],
+            keys.count, dma.clock, soc,
+            [bus, dma.portSize, dma.maxBurstBeats, dma.outstanding, kind],
             [dma.energyClass])
         ))
     }
     for accelerator in soc.accelerators {
       guard accelerator.external == nil, accelerator.shadowModule == nil else { return nil }
       let arguments = accelerator.arguments
-      let values = [
-        "XDIM", "YDIM", "ACC_ROWS", "OUT_BITS", "LANES", "MAX_WIDTH", "ApproxPEs",
-      ].map { arguments[integer: $0] } + [arguments[flag: "DOUBLE_BUFFER"] ? 1 : 0]
+      let values =
+        [
+          "XDIM", "YDIM", "ACC_ROWS", "OUT_BITS", "LANES", "MAX_WIDTH", "ApproxPEs",
+        ].map { arguments[integer: $0] } + [arguments[flag: "DOUBLE_BUFFER"] ? 1 : 0]
       let parts = accelerator.submodules.map { "\($0.name)/\($0.componentClass)/\($0.quantity)" }
       keys.append(
         (
@@ -117,7 +123,10 @@ struct ModuleKey: Hashable {
     for peripheral in soc.peripherals {
       guard peripheral.external == nil else { return nil }
       keys.append(
-        (peripheral.name, ModuleKey(keys.count, peripheral.clock, soc, [bus], [peripheral.kindName])))
+        (
+          peripheral.name,
+          ModuleKey(keys.count, peripheral.clock, soc, [bus], [peripheral.kindName])
+        ))
     }
     let crossbar = soc.crossbar
     let ports = soc.memories.reduce(0) { $0 + $1.ports }

@@ -5,7 +5,8 @@ internal import SoC
 internal import Synchronization
 
 /// Plans of one network for many designs. Where tensors lie and which engine computes which layer
-/// depends on memories and kinds of modules alone, so that designs which differ in sides of arrays, widths,
+/// depends on memories and kinds of modules alone, so that designs which differ in sides of arrays,
+/// widths,
 /// rates and latencies share a plan.
 final class PlanBook: Sendable {
   /// What closed forms need to know of a plan.
@@ -64,7 +65,8 @@ final class PlanBook: Sendable {
     return try EstimateContext(mapping, system, program: program)
   }
 
-  /// The runtime firmware: built anew only for other harts, or another memory that it is linked into.
+  /// The runtime firmware: built anew only for other harts, or another memory that it is linked
+  /// into.
   private func program(_ soc: SoCDescription) throws -> Program {
     let key = PlanKey(firmware: soc)
     if let known = programs.withLock({ $0[key] }) { return known }
@@ -88,7 +90,8 @@ private struct PlanKey: Hashable {
     for (index, memory) in soc.memories.enumerated() {
       values.append(memory.type == .dram ? 1 : 0)
       // Weights pass through whatever room there is.
-      let role = index == places.main ? 1 : index == places.activations ? 2 : index == places.weights ? 3 : 4
+      let role =
+        index == places.main ? 1 : index == places.activations ? 2 : index == places.weights ? 3 : 4
       values.append(role)
       values.append(Int(memory.address))
       if role < 3 { values.append(Int(memory.length)) }

@@ -4,7 +4,8 @@ internal import SoC
 internal import Synchronization
 internal import Telemetry
 
-/// Prices of the modules of many designs: a design whose modules were all seen before is priced without
+/// Prices of the modules of many designs: a design whose modules were all seen before is priced
+/// without
 /// building it.
 final class PriceBook: Sendable {
   /// What a whole design costs.
