@@ -29,7 +29,9 @@ extension ExplorationResult {
       designs += Self.others(outcome, space, beside: last.table)
       sensitivity = Sensitivity.all(of: outcome.stages.first?.table ?? last.table, in: space)
     }
-    designs.sort { space.order(of: $0.values).lexicographicallyPrecedes(space.order(of: $1.values)) }
+    designs.sort {
+      space.order(of: $0.values).lexicographicallyPrecedes(space.order(of: $1.values))
+    }
     self.init(
       name: study.name, title: study.title,
       parameters: study.parameters.map { ParameterInfo(name: $0.name, values: $0.values) },

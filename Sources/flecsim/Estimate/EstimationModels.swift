@@ -14,7 +14,8 @@ enum EstimationModels {
   /// - Parameter fitted: the models fitted to runs of a SoC; nil when the user named no file.
   static func list(fitted: FittedFile? = nil) -> [any EstimationModel] {
     [
-      SoCModel(), TiledNetworkModel(), RooflineModel(), FittedNetworkModel(.refinedRoofline, fitted),
+      SoCModel(), TiledNetworkModel(), RooflineModel(),
+      FittedNetworkModel(.refinedRoofline, fitted),
       FittedNetworkModel(.stepWise, fitted),
       ConventionModel("scalesim", .scalesim), ConventionModel("scalesim-paper", .scalesimPaper),
       ConventionModel("scalesim-rtl", .scalesimVerilog), ConventionModel("stonne", .stonne),

@@ -80,7 +80,7 @@ struct ClusterOptions: ParsableArguments {
   @Option(help: "Slurm: the partition.")
   var partition: String?
 
-  @Option(help: "Slurm: designs in a task of the job array (default: a sixteenth of them, at most 64).")
+  @Option(help: "Slurm: designs in a task (default: a sixteenth of them, at most 64).")
   var chunk: Int?
 
   @Option(help: "Slurm: time limit of a task, as sbatch takes it, for example 2:00:00.")

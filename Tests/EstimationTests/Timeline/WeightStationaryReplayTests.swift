@@ -6,6 +6,7 @@ import Interconnect
 import Mapping
 import ModelZoo
 import Networks
+import Reference
 import Testing
 
 @Suite("Replay of weight-stationary jobs")
