@@ -127,7 +127,7 @@ struct ExploreCommandTests {
   }
 
   /// Members of a study beside its name and objectives, and a part of the message.
-  private static let mistakes = [
+  private static let faults = [
     (#""soc": "nowhere.json", "parameters": { "A": [1] }"#, "nowhere.json"),
     (#""soc": "SOC", "parametres": {}"#, "did you mean 'parameters'?"),
     (
@@ -139,7 +139,7 @@ struct ExploreCommandTests {
     (#""soc": "SOC", "parameters": { "A": [1] }, "network": "lenet6""#, "did you mean 'lenet5'?"),
   ]
 
-  @Test("Mistakes have one message and an exit code", arguments: mistakes)
+  @Test("Mistakes have one message and an exit code", arguments: faults)
   func mistakes(members: String, message: String) throws {
     let tool = try Tool()
     let text = members.replacingOccurrences(of: "SOC", with: Tool.config("dma-copy"))
