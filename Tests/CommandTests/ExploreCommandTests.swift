@@ -1,6 +1,7 @@
 import Energy
 import Exploration
 import Foundation
+import Reports
 import TestSupport
 import Testing
 
