@@ -78,7 +78,7 @@ def onnx(network):
 
 
 def call(words, output=None):
-    """Runs flecsim; ends the script with what it said when it fails. Elapsed and processor seconds."""
+    """Runs flecsim and gives elapsed and processor seconds; a failure ends the script."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     done = subprocess.run(
@@ -96,7 +96,7 @@ def call(words, output=None):
 
 
 def quantise(network):
-    """Makes the int8 network; scales come from two samples of noise, and no cycle depends on them."""
+    """Makes the int8 network; scales come from noise, and no cycle depends on them."""
     (RESULTS / "networks").mkdir(parents=True, exist_ok=True)
     if network == WHOLE:
         call(["quantize", network, "--count", "1", "--output", str(onnx(network))])
@@ -150,10 +150,16 @@ class Result:
     simulated_whole: int = 0
     models: dict[str, int] = field(default_factory=dict)
     soc_whole: int = 0
+    # Cycles in states of the array: wait-in1, wait-out, …
+    states: dict[str, int] = field(default_factory=dict)
     digest: str = ""
 
+    def share(self, state):
+        """Of the simulated cycles."""
+        return self.states.get(state, 0) / self.simulated
+
     def error(self, model):
-        """Of a model against the simulator; nil where the model is about another machine."""
+        """Of a model against the simulator; None where the model is about another machine."""
         if model not in self.models:
             return None
         return self.models[model] / self.simulated - 1
@@ -167,10 +173,12 @@ def read(case):
     on_array = {layer["name"] for layer in plan["layers"] if layer["on"] == "array"}
     array = next(m for m in registry["modules"] if m["path"] == "array")
     for index, tag in enumerate(registry["tags"]):
-        cycles = sum(state["cycles"][index] for state in array["states"])
-        result.simulated_whole += cycles
-        if tag in on_array:
-            result.simulated += cycles
+        for state in array["states"]:
+            cycles = state["cycles"][index]
+            result.simulated_whole += cycles
+            if tag in on_array:
+                result.simulated += cycles
+                result.states[state["name"]] = result.states.get(state["name"], 0) + cycles
     result.macs = sum(layer["macs"] for layer in estimate["layers"])
     for model in estimate["models"]:
         name = model["name"]

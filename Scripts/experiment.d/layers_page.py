@@ -6,7 +6,7 @@ from layers_plots import TITLES
 
 HEADER = """# Layers of ResNet: models against cycles
 
-The experiment of Hotfilter 2024, section 4.5.3, figure 4.16 and table 4.1, repeated: three layers of ResNet on arrays of 8×8, 16×16
+The experiment behind figure 4.16 and table 4.1 of the original FLECSim (Hotfilter 2024), repeated: three layers of ResNet on arrays of 8×8, 16×16
 and 32×32, ResNet-34 whole; cycles by models, by SCALE-Sim's convention and by the simulator, and how long each of them
 takes. The figure's bars carry no numbers, so trends are compared; the table's times stand beside ours.
 
@@ -22,14 +22,15 @@ Made by `Scripts/experiment resnet-layers`, every number and verdict from stored
 | [L3](l3.cfg) | 3×3 convolution of 64 channels | 56×56×64 | 56×56×64 | 115,605,504 |
 
 The original names kernels only. L1 is the first layer of every ResNet, with its pooling (there is [one without](l1-no-pooling.cfg), too);
-L2 and L3 are the first two convolutions of ResNet-50's first bottleneck. SCALE-Sim's times in table 4.1 suggest these: 16 s and
-147 s are in the ratio 1 : 9.2, and the layers' work is 1 : 9.
+L2 and L3 are the first two convolutions of ResNet-50's first bottleneck. SCALE-Sim's
+times in table 4.1 suggest these: 16 s and 147 s are in the ratio 1 : 9.2, and the layers' work is 1 : 9. Weights are random; no
+cycle depends on them.
 
 ## The machines
 
 int8 on weight-stationary arrays: [ws-8x8 … ws-32x32](../../npu/README.md), 128 bits per cycle from the DRAM. Two settings:
 
-- **maps on the chip**: the systems as they are; only L1 without its pooling is too large for their memories.
+- **maps on the chip**: the systems as they are; only the output of L1 without its pooling (803 KB) is too large for 512 KiB.
 - **maps in the DRAM**: DRAM_CHANGES. Inputs come from the DRAM and outputs go there, as with the original's
   Gemmini, where each layer starts and ends in memory.
 
@@ -42,12 +43,14 @@ The other models' errors are against the simulator in the same row.
 
 COMMANDS = """## By hand
 
+```console
+$ flecsim network Configs/experiments/resnet-layers/l2.cfg --samples noise --count 1
+$ flecsim quantize Configs/experiments/resnet-layers/l2.cfg --calibrate noise --output l2.onnx
+$ flecsim estimate Configs/npu/ws-32x32.json --network l2.onnx --model all
+```
+
 ```sh
-cd Configs/experiments/resnet-layers
-flecsim network l2.cfg --samples samples --count 2
-flecsim quantize l2.cfg --calibrate samples --output l2.onnx
-flecsim estimate ../../npu/ws-32x32.json --network l2.onnx --model all
-flecsim run ../../npu/ws-32x32.json --network l2.onnx --check --results -
+flecsim run Configs/npu/ws-32x32.json --network l2.onnx --check
 ```
 """
 
@@ -57,9 +60,11 @@ def grouped(number):
 
 
 def seconds(value):
-    if value >= 3600:
+    if value in (3600, 48 * 3600):
         return f"{value / 3600:g} h"
-    return f"{value:.3g} s"
+    if value >= 1000:
+        return f"{value:,.0f} s"
+    return f"{value:.0f} s" if value >= 100 else f"{value:.2g} s"
 
 
 def trend_table(judged):
@@ -110,26 +115,28 @@ def time_table(times):
     """Table 4.1 and ours, at 16×16."""
     lines = [
         "| | analytical | SCALE-Sim | cycle-accurate | `tiled` | `soc` | simulator |"
-        " simulator : `soc` | their cycle-accurate : our simulator |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        " cycle-accurate : analytical | simulator : `soc` | cycle-accurate : simulator |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for network in TIMED:
         theirs = TIMES[network]
         ours = {k: v["elapsed_s"] for k, v in times[Case(network, 16, CHIP)]["times"].items()}
         bound = "> " if theirs.is_bound else ""
-        more = "over " if theirs.is_bound else ""
         lines.append(
             f"| {TITLES[network]} | {seconds(theirs.analytical)} | {seconds(theirs.scalesim)} |"
             f" {bound}{seconds(theirs.cycle_accurate)} | {seconds(ours['tiled'])} |"
-            f" {seconds(ours['soc'])} | {seconds(ours['run'])} | {ours['run'] / ours['soc']:.1f} |"
-            f" {more}{theirs.cycle_accurate / ours['run']:,.0f} |"
+            f" {seconds(ours['soc'])} | {seconds(ours['run'])} |"
+            f" {bound}{theirs.cycle_accurate / theirs.analytical:,.0f} |"
+            f" {ours['run'] / ours['soc']:.1f} |"
+            f" {bound}{theirs.cycle_accurate / ours['run']:,.0f} |"
         )
     return "\n".join(lines)
 
 
 def size_table(times):
+    tools = ("`tiled`", "`soc`", "simulator")
     lines = [
-        "| | " + " | ".join(f"{tool} {n}×{n}" for tool in ("`tiled`", "`soc`", "simulator") for n in SIZES) + " |",
+        "| | " + " | ".join(f"{tool} {n}×{n}" for tool in tools for n in SIZES) + " |",
         "|---|" + "---:|" * (3 * len(SIZES)),
     ]
     for network in TIMED:
@@ -142,9 +149,12 @@ def size_table(times):
     return "\n".join(lines)
 
 
-def remarks(results):
+def remarks(results, times):
     def case(network, size, setting=CHIP):
         return results[Case(network, size, setting)]
+
+    def run(network):
+        return seconds(times[Case(network, GEMMINI_SIZE, CHIP)]["times"]["run"]["elapsed_s"])
 
     [printed] = pooling_errors(results, CHIP, "gemmini-printed")
     [improved] = pooling_errors(results, CHIP, "gemmini")
@@ -159,20 +169,23 @@ def remarks(results):
 - **Pooling.** On Gemmini it is done on the way out and costs what the original says: {signed(printed)} by its own equations, {signed(improved)} by our model
   of the command queue. On our systems a vector unit pools in the stream. With maps on the chip that costs nothing
   ({chip} for 8×8, 16×16, 32×32). With small memories it costs {dram}: a layer that pools cannot be cut into pieces of its input there,
-  so windows are read in the DRAM directly, three bytes at a time.
-- **L1 and SCALE-Sim.** Its convention unrolls the whole window of 147 inputs over the rows. Our arrays, as Gemmini, unroll channels
-  and take windows pixel by pixel: 3 channels leave most rows empty, and short bursts starve the array. At 16×16 that takes
-  {first.simulated / first.models["scalesim"]:.1f} times the cycles of the convention; the models that know the mapping (`soc`, `tiled`) show it, `roofline` does not.
-- **L2 and bandwidth.** With maps on the chip the widened ports of ws-32x32 feed the array, and the convention is not far off ({narrow}). With maps
-  in the DRAM 32×32 takes {factor:.1f} times its cycles: moving every byte once takes {grouped(bus)} already (`roofline`). That is the
-  original's observation, and its cause is the bandwidth, not the kernel.
-- **L3** has 9 times the work for the same bytes: all agree.
+  so every window is read in the DRAM directly, again for every strip of channels.
+- **L1 and SCALE-Sim.** Its convention unrolls the whole window over the array's rows: 147 inputs are 10 passes of 16. Ours takes a row of the
+  window at a time, as its pixels are neighbours in the memory: 21 inputs, 14 passes for 7 rows; and the array waits for
+  the DMA that collects such short runs ({100 * first.share("wait-in1"):.0f} % of the cycles). At 16×16 that is {first.simulated / first.models["scalesim"]:.1f} times the convention's cycles; `soc` and
+  `tiled`, which know the mapping, show it, `roofline` does not. Gemmini unrolls the 3 channels and takes even longer.
+- **L2 and bandwidth.** With maps on the chip the widened ports of ws-32x32 feed the array, and the convention is nearer ({narrow}). With maps
+  in the DRAM 32×32 takes {factor:.1f} times its cycles: moving every byte once takes {grouped(bus)} already (`roofline`), and {100 * case("l2", 32, DRAM).share("wait-out"):.0f} % of
+  the cycles the array waits for its outputs to leave. That is the original's observation; its cause is bandwidth.
+- **L3** has 9 times the work of L2 for nearly the same bytes: the array is busy all the time, and all agree.
 - **Less than 1 %** is a claim of the original's introduction about its model and Gemmini's RTL, without a table. Our simulator
   stands where that RTL stood; `soc` knows more of its system than equations do, and its errors are in the table.
 - **Times** are of whole commands: start, reading the network, mapping, printing. Theirs are for Gemmini's RTL under Verilator,
   SCALE-Sim and a model in Python on one core of an AMD EPYC 7702P, and not for the same machine as ours. What can be said: our simulator, which
-  counts every cycle too, takes about as long as their model; that is why estimates are needed for
-  thousands of designs and not for one. SCALE-Sim itself was not run here; its convention costs what every model costs.
+  counts every cycle too, takes {run("l1")} to {run(WHOLE)}, their model {seconds(TIMES["l2"].analytical)} to {seconds(TIMES[WHOLE].analytical)}; estimates pay for thousands of designs, not for
+  one. A command that estimates spends most of its time on reading and mapping the network: [explore](../../../Sources/Exploration/README.md) does that once per study.
+  The simulator's time falls with the size of the array, as there are fewer cycles.
+  SCALE-Sim itself was not run here; its convention costs what every model costs.
 """
 
 
@@ -193,4 +206,4 @@ def page(results, times):
         f" then ours (elapsed, the best of {REPETITIONS}, on {', '.join(hosts)}, beside other work).\n\n"
     )
     text += time_table(times) + "\n\nProcessor time by array size:\n\n" + size_table(times) + "\n\n"
-    return text + remarks(results) + "\n" + COMMANDS
+    return text + remarks(results, times) + "\n" + COMMANDS

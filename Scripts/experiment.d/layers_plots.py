@@ -42,6 +42,8 @@ def cycles(path, results, setting):
         axes.set_yscale("log")
         axes.set_xticks(range(len(SIZES)), [f"{size}×{size}" for size in SIZES])
         axes.set_title(TITLES[network])
+    least = min(r.simulated for c, r in results.items() if c.setting == setting)
+    panels[0].set_ylim(bottom=least / 4)
     panels[0].set_ylabel("cycles")
     panels[-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     save(figure, path)
@@ -72,6 +74,7 @@ def times(path, records):
         places = [i + (place - (len(series) - 1) / 2) * width for i in range(len(TIMED))]
         axes.bar(places, values, width=width, label=name, color=colour)
     axes.set_yscale("log")
+    axes.set_ylim(bottom=0.03)
     axes.set_ylabel("s")
     axes.set_xticks(range(len(TIMED)), [TITLES[n] for n in TIMED])
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))

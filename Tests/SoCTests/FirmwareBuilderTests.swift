@@ -90,7 +90,13 @@ struct FirmwareBuilderTests {
   @Test("systems that differ in what a source does not use share its object")
   func objectsAreShared() throws {
     let fixture = try FirmwareFixture()
-    try fixture.write("#include \"soc.h\"\nint main(void) { return 0; }\n", to: "main.c")
+    try fixture.write(
+      """
+      #include "soc.h"
+      unsigned long size(void);
+      int main(void) { return size() != 0; }
+
+      """, to: "main.c")
     try fixture.write(
       "#include \"soc.h\"\nunsigned long size(void) { return SOC_DRAM_SIZE; }\n", to: "size.c")
     let sources = #"{ "sources": ["main.c", "size.c"] }"#
@@ -111,7 +117,7 @@ struct FirmwareBuilderTests {
       fixture.description(sources, memories: larger), into: "build of its own")
     #expect(try bytes(of: elsewhere) == bytes(of: second))
     // Debugging information names lines and so is not shared.
-    let debugged = #"{ "sources": ["main.c"], "flags": ["-g"] }"#
+    let debugged = #"{ "sources": ["main.c", "size.c"], "flags": ["-g"] }"#
     try fixture.build(fixture.description(debugged))
     #expect(try count("main.c") == 1)
   }
