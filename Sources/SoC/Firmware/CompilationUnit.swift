@@ -75,9 +75,20 @@ struct CompilationUnit {
 
   /// The flags without the place of the generated headers: the preprocessed text has their content, and
   /// objects do not name files by their place.
-  var placelessFlags: [String] {
-    flags.map { $0.replacingOccurrences(of: generated, with: "generated") }
+  var placelessFlags: [String] { flags.map(placeless) }
+
+  /// A text with a name for the folder of the generated headers that does not depend on their content.
+  func placeless(_ text: String) -> String {
+    text.replacingOccurrences(of: generated, with: Self.place)
   }
+
+  /// The path that ``placeless(_:)`` made a text of.
+  func placed(_ text: String) -> String {
+    text.hasPrefix(Self.place) ? generated + text.dropFirst(Self.place.count) : text
+  }
+
+  /// Stands for the folder of the generated headers; no path starts like that.
+  private static let place = "<generated>"
 
   /// Path of the object.
   func object(in folder: String) -> String { "\(folder)/\(name).o" }

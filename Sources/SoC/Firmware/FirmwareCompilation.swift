@@ -128,7 +128,9 @@ struct FirmwareCompilation {
   /// The object of `unit` if nothing it was made from has changed.
   private func existingObject(of unit: CompilationUnit) -> String? {
     guard let data = FileManager.default.contents(atPath: listPath(of: unit)) else { return nil }
-    let inputs = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let inputs = String(decoding: data, as: UTF8.self).split(separator: "\n").map {
+      unit.placed(String($0))
+    }
     guard let object = objectPath(of: unit, inputs: inputs),
       FileManager.default.fileExists(atPath: object)
     else { return nil }
@@ -165,7 +167,7 @@ struct FirmwareCompilation {
         message: "\(unit.sources.joined(separator: ", ")) changed while it was compiled")
     }
     do {
-      let list = Data(inputs.joined(separator: "\n").utf8)
+      let list = Data(inputs.map(unit.placeless).joined(separator: "\n").utf8)
       try list.write(to: URL(fileURLWithPath: listPath(of: unit)), options: .atomic)
     } catch {
       throw FirmwareError(message: "cannot write into \(folder)")
@@ -194,7 +196,7 @@ struct FirmwareCompilation {
     var hash = recipe(of: unit)
     for input in inputs {
       guard let content = FileManager.default.contents(atPath: input) else { return nil }
-      hash.add(input)
+      hash.add(unit.placeless(input))
       hash.add(content)
     }
     return "\(folder)/\(unit.name)-\(hash.text).o"
@@ -213,7 +215,7 @@ struct FirmwareCompilation {
   private func recipe(of unit: CompilationUnit) -> ContentHash {
     var hash = ContentHash()
     hash.add(unit.identity)
-    for part in unit.flags + unit.sources { hash.add(part) }
+    for part in unit.placelessFlags + unit.sources { hash.add(part) }
     return hash
   }
 }
