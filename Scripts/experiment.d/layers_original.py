@@ -29,7 +29,7 @@ SAME_TIME = 1.5  # "does not depend on the array size": longest by shortest at m
 
 
 def signed(share):
-    return f"{100 * share:+.1f} %".replace("-", "−")
+    return f"{round(100 * share, 1) + 0.0:+.1f} %".replace("-", "−")
 
 
 def by_size(errors):

@@ -1,4 +1,4 @@
-"""Layers of ResNet, and ResNet-34, in int8: models beside the simulator, and the times both take."""
+"""Layers of ResNet, and ResNet-34, in int8: models beside the simulator, and their times."""
 
 import argparse
 import csv

@@ -99,7 +99,6 @@ public final class EvaluationStore {
     configuration.prepareDatabase { database in
       // 64 MiB of pages: the index over a million keys stays in memory.
       try database.execute(sql: "PRAGMA cache_size = -65536")
-      try database.execute(sql: "PRAGMA mmap_size = 268435456")
     }
     do {
       return try DatabaseQueue(path: path, configuration: configuration)
