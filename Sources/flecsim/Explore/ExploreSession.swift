@@ -41,6 +41,20 @@ struct ExploreSession {
     StandardStream.print("results: \(folder)/index.html")
   }
 
+  /// Rows of a store up to which its content is digested for the last line.
+  private static let digestLimit = 100_000
+
+  /// What a store holds: two with the same digest hold the same results.
+  private static func content(of store: EvaluationStore) throws -> String {
+    let summary = try store.summary()
+    var text = "store: \(store.path): \(summary.measured) measured, \(summary.invalid) invalid, "
+    text += "\(summary.failed) failed"
+    if summary.measured + summary.invalid <= digestLimit {
+      text += ", content \(try store.contentDigest().prefix(16))"
+    }
+    return text
+  }
+
   // MARK: Evaluation
 
   private func explore(
@@ -61,6 +75,7 @@ struct ExploreSession {
         return !Interruption.wasRequested
       }
       progress.finish()
+      if !command.quiet { StandardStream.note(try Self.content(of: store)) }
       try store.close()
       return outcome
     } catch {

@@ -15,15 +15,23 @@ struct StudyInputs {
   ///
   /// - Throws: `ConfigErrors` when the SoC file cannot be read.
   init(_ study: Study, _ workload: StudyWorkload, _ installation: Installation) throws {
-    let root = try JSONDocument(contentsOf: study.soc).root
-    var digest = Digest()
-    digest.add(root.canonicalText(without: ["energy"]))
     // Energy is priced afterwards: its keys change no run.
+    let members = try JSONDocument(contentsOf: study.soc).root.members?.filter {
+      $0.key != "energy"
+    }
+    var digest = Digest()
+    for member in members ?? [] {
+      digest.add("\(member.key.debugDescription):\(member.node.canonicalText)")
+    }
     for fixed in study.fixed where !fixed.path.hasPrefix("energy.") {
       digest.add("\(fixed.path)=\(fixed.value)")
     }
     let folder = HostFile.folder(of: study.soc)
-    var files = Set(root.texts.map { HostFile.resolve($0, in: folder) }.filter(Self.isFile))
+    // Values of the study may name files as well, other firmware for example.
+    let values = study.fixed.map(\.value) + study.parameters.flatMap(\.values)
+    let texts = (members ?? []).flatMap(\.node.texts) + values.map(\.description)
+    let named = texts.map { HostFile.resolve($0, in: folder) }
+    var files = Set(named.filter(Self.isFile))
     for file in files { files.formUnion(Self.headers(beside: file)) }
     files.formUnion(Self.content(of: installation.halFolder))
     for file in files.sorted() {
@@ -82,9 +90,7 @@ extension JSONNode {
   }
 
   /// The tree as text: equal for files that differ in comments and blanks only.
-  ///
-  /// - Parameter keys: members of the root that are left out.
-  fileprivate func canonicalText(without keys: Set<String> = []) -> String {
+  fileprivate var canonicalText: String {
     switch value {
     case .null, .malformed: "null"
     case .bool(let value): "\(value)"
@@ -92,13 +98,11 @@ extension JSONNode {
     case .uint64(let value): "\(value)"
     case .double(let value): "\(value)"
     case .string(let text): text.debugDescription
-    case .array(let elements):
-      "[" + elements.map { $0.canonicalText() }.joined(separator: ",") + "]"
+    case .array(let elements): "[" + elements.map(\.canonicalText).joined(separator: ",") + "]"
     case .object(let members):
       "{"
-        + members.filter { !keys.contains($0.key) }.map {
-          $0.key.debugDescription + ":" + $0.node.canonicalText()
-        }.joined(separator: ",") + "}"
+        + members.map { $0.key.debugDescription + ":" + $0.node.canonicalText }
+        .joined(separator: ",") + "}"
     }
   }
 }

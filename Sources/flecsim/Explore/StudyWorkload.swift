@@ -1,6 +1,5 @@
 internal import Exploration
-internal import Foundation
-internal import HostTools
+internal import NetworkFormats
 internal import Networks
 internal import Reference
 internal import SoC
@@ -41,12 +40,12 @@ struct StudyWorkload: Sendable {
     } catch let error as NetworkError {
       throw error.in(file: source.label)
     }
-    // Cycles follow from shapes and kinds, but values may reach the core's programs: a file is named by
-    // its content, a network of the tool by its name, its seed and the tool.
+    // Cycles follow from shapes and kinds, but values may reach the core's programs. A network from a file
+    // counts with all its weights, wherever they lie; one of the tool with its name, as the tool counts.
     var hash = Digest()
     hash.add(study.calibrationSamples.map { "int8 \($0)" } ?? "as it is")
-    if source.model == nil, case .success(let bytes) = HostFile.read(name, limit: 1 << 32) {
-      hash.add(bytes)
+    if source.model == nil {
+      hash.add(try ONNXFile.bytes(try source.network.typed(ShapeBinding())))
     } else {
       hash.add(name)
     }
