@@ -11,8 +11,8 @@ struct EstimateCommandTests {
   private static let soc = Tool.config("npu/os-fp32-8x8")
   /// Models that need nothing but the SoC and the network.
   static let models = [
-    "soc", "roofline", "scalesim", "scalesim-paper", "scalesim-rtl", "stonne", "gemmini-printed",
-    "gemmini",
+    "soc", "tiled", "roofline", "scalesim", "scalesim-paper", "scalesim-rtl", "stonne",
+    "gemmini-printed", "gemmini",
   ]
 
   private func record(_ tool: Tool, _ arguments: String...) throws -> RunRecord {
