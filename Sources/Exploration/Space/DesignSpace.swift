@@ -60,7 +60,7 @@ public struct DesignSpace: Sendable {
     slotCount = scope.slotCount
     staticConstraints = study.constraints.filter(\.isStatic)
     metricConstraints = study.constraints.filter { !$0.isStatic }
-    fixedTexts = study.fixed.map { OverrideText.assignment($0.path, $0.value) }
+    fixedTexts = study.fixedOverrides
     valueTexts = study.parameters.map { parameter in
       parameter.values.map { value in
         parameter.paths.map { OverrideText.assignment($0, value) }
@@ -139,5 +139,12 @@ public struct DesignSpace: Sendable {
       slots[position] = contents[position][value]
     }
     return slots
+  }
+}
+
+extension Study {
+  /// Texts `path=value` that all designs have in common.
+  public var fixedOverrides: [String] {
+    fixed.map { OverrideText.assignment($0.path, $0.value) }
   }
 }

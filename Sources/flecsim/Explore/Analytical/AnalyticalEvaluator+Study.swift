@@ -10,7 +10,7 @@ extension AnalyticalEvaluator {
     _ installation: Installation
   ) throws {
     try self.init(
-      model, soc: study.soc, network: network, table: pricing.table,
+      model, soc: study.soc, fixed: study.fixedOverrides, network: network, table: pricing.table,
       pricing: PricingLabel(label: pricing.label, node: pricing.node), installation)
   }
 }

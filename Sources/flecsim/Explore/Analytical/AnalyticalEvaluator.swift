@@ -41,10 +41,11 @@ final class AnalyticalEvaluator: DesignEvaluating {
   /// - Parameters:
   ///   - model: name of the model.
   ///   - soc: path of the SoC file.
+  ///   - fixed: overrides that all designs have in common.
   ///   - network: with types and fused quantisation.
   /// - Throws: `CommandFailure` when there is no such model.
   init(
-    _ model: String, soc: String, network: TypedNetwork, table: EnergyTable,
+    _ model: String, soc: String, fixed: [String], network: TypedNetwork, table: EnergyTable,
     pricing: PricingLabel, _ installation: Installation
   ) throws {
     let known = try EstimationModels.named(model)
@@ -56,7 +57,7 @@ final class AnalyticalEvaluator: DesignEvaluating {
       }
     template = DescriptionTemplate(
       soc, options: LoadOptions(requiresCPU: true, energyTables: installation.energyTables))
-    plans = PlanBook(network, installation)
+    plans = PlanBook(network, template, fixed: fixed, installation)
     prices = PriceBook(table, node: pricing.node)
     self.table = table
     self.pricing = pricing

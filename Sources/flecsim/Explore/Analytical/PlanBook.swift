@@ -6,8 +6,10 @@ internal import Synchronization
 
 /// Plans of one network for many designs. Where tensors lie and which engine computes which layer
 /// depends on memories and kinds of modules alone, so that designs which differ in sides of arrays,
-/// widths,
-/// rates and latencies share a plan.
+/// widths, rates and latencies share a plan.
+///
+/// A shared plan is made for the SoC file as it is, with the memories of the design: it does not depend
+/// on which of the designs came first. Designs that differ in more have plans of their own.
 final class PlanBook: Sendable {
   /// What closed forms need to know of a plan.
   struct Plan: Sendable {
@@ -20,14 +22,25 @@ final class PlanBook: Sendable {
   }
 
   private let typed: TypedNetwork
+  private let template: DescriptionTemplate
+  /// Values of the SoC file that all designs change.
+  private let fixed: [String]
   private let loading: EstimateLoading
   private let plans = Mutex<[PlanKey: Result<Plan, any Error>]>([:])
   private let programs = Mutex<[PlanKey: Program]>([:])
   /// Plans that are kept at most; then all are forgotten. A plan takes some 20 KB.
   private static let limit = 4096
 
-  init(_ typed: TypedNetwork, _ installation: Installation) {
+  /// - Parameters:
+  ///   - template: the SoC file.
+  ///   - fixed: overrides that all designs have in common.
+  init(
+    _ typed: TypedNetwork, _ template: DescriptionTemplate, fixed: [String],
+    _ installation: Installation
+  ) {
     self.typed = typed
+    self.template = template
+    self.fixed = fixed
     loading = EstimateLoading(installation)
   }
 
@@ -37,12 +50,35 @@ final class PlanBook: Sendable {
   func plan(_ soc: SoCDescription) throws -> Plan {
     let key = PlanKey(plan: soc)
     if let known = plans.withLock({ $0[key] }) { return try known.get() }
-    let result = Result { try makePlan(soc) }
+    guard let common = representative(of: soc), PlanKey(plan: common) == key else {
+      return try makePlan(soc)
+    }
+    let result = Result { try makePlan(common) }
     plans.withLock { plans in
       if plans.count >= Self.limit { plans.removeAll() }
       plans[key] = result
     }
     return try result.get()
+  }
+
+  /// The SoC file with the memories of a design; nil when that is no system.
+  private func representative(of soc: SoCDescription) -> SoCDescription? {
+    let places = TiledSystem.places(soc)
+    guard let base = try? template.instance(overrides: fixed).description,
+      base.memories.map(\.name) == soc.memories.map(\.name)
+    else { return nil }
+    var overrides = fixed
+    for index in soc.memories.indices where index != places.weights {
+      overrides.append("memories.\(soc.memories[index].name).length=\(soc.memories[index].length)")
+    }
+    if let weights = places.weights {
+      // Feature maps have the largest memory on the chip: that for weights stays below it.
+      let room = places.activations.map { soc.memories[$0].length / 2 } ?? .max
+      var length = base.memories[weights].length
+      while length > room { length /= 2 }
+      overrides.append("memories.\(soc.memories[weights].name).length=\(length)")
+    }
+    return try? template.instance(overrides: overrides).description
   }
 
   private func makePlan(_ soc: SoCDescription) throws -> Plan {
