@@ -35,7 +35,7 @@ struct ExploreModelTests {
   /// Relative differences of latency, energy and area that are allowed: models of the whole plan are the
   /// same; closed forms share plans, and count actions without one.
   private static let bounds: [String: [Double]] = [
-    "soc": [1e-9, 1e-9, 1e-9], "tiled": [0.01, 0.05, 1e-9], "roofline": [1e-9, 0.05, 1e-9],
+    "soc": [1e-9, 1e-9, 1e-9], "tiled": [0.04, 0.1, 1e-9], "roofline": [1e-9, 0.1, 1e-9],
   ]
 
   @Test(

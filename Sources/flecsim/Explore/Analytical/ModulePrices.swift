@@ -78,9 +78,14 @@ struct ModuleKey: Hashable {
     let bus = soc.crossbar.widthBits
     var keys: [(String, ModuleKey)] = []
     keys.reserveCapacity(24)
-    for memory in soc.memories {
+    let places = TiledSystem.places(soc)
+    for (index, memory) in soc.memories.enumerated() {
       guard memory.external == nil else { return nil }
+      // Which counts a memory is priced for depends on what it is used for.
+      let role =
+        index == places.main ? 1 : index == places.activations ? 2 : index == places.weights ? 3 : 4
       let values = [
+        role,
         bus, Int(memory.length), memory.banks, memory.ports, memory.bandwidthBitsPerCycle,
         Int(truncatingIfNeeded: memory.picojoulesPerBit.bitPattern),
         memory.origin.isGiven("pj_per_bit") ? 1 : 0, memory.type == .dram ? 1 : 0,
@@ -101,7 +106,7 @@ struct ModuleKey: Hashable {
           ModuleKey(
             keys.count, dma.clock, soc,
             [bus, dma.portSize, dma.maxBurstBeats, dma.outstanding, kind],
-            [dma.energyClass])
+            [dma.energyClass, dma.acceleratorName, dma.acceleratorPort])
         ))
     }
     for accelerator in soc.accelerators {
