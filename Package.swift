@@ -71,7 +71,7 @@ let package = Package(
     library("Mapping", ["Networks", "Reference", "Diagnostics"]),
     library(
       "Estimation",
-      ["Networks", "Mapping", "Diagnostics", "Accelerators", "RISCV", "Telemetry"]),
+      ["Networks", "Mapping", "Diagnostics", "Accelerators", "RISCV", "SimKernel", "Telemetry"]),
     .systemLibrary(name: "CJSONC", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     library(

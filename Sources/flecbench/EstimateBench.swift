@@ -82,6 +82,58 @@ enum EstimateBench {
     }
   }
 
+  /// Layer-designs per second of the tiled model: our own SoC in closed form, actions counted, on output- and
+  /// weight-stationary arrays of 8 to 64 rows and columns.
+  static func tiled() -> Double {
+    let network = TiledNetwork(
+      names: layers.indices.map { "layer\($0)" },
+      layers: layers.map { shape in
+        var layer = TiledLayer(shape: shape)
+        layer.engine = .array
+        layer.inputPitch = shape.inputChannels
+        layer.outputPitch = shape.outputChannels
+        layer.pieceRows = shape.outputHeight
+        layer.finish = [.bias, .rectify, .requantise]
+        return layer
+      }, issue: TiledIssue())
+    var models: [TiledModel] = []
+    for isWeightStationary in [false, true] {
+      for side in [8, 16, 32, 64] {
+        models.append(TiledModel(network, on: system(side, isWeightStationary)))
+      }
+    }
+    let passes = rate(passes: 64) {
+      var cycles = 0.0
+      for index in models.indices { cycles += models[index].run().cycles }
+      return Int(cycles)
+    }
+    return passes * Double(layers.count * models.count)
+  }
+
+  /// The shape of `Configs/npu`.
+  private static func system(_ side: Int, _ isWeightStationary: Bool) -> TiledSystem {
+    var dma = TiledSystem.DMA()
+    dma.portBytes = side
+    dma.outstanding = 32
+    var array = TiledSystem.Array()
+    array.isWeightStationary = isWeightStationary
+    (array.rows, array.columns, array.lanes) = (side, side, side)
+    array.accumulatorRows = 512
+    array.weightCapacity = 128 << 10
+    (array.input, array.weights, array.output, array.side) = (dma, dma, dma, dma)
+    array.load = dma
+    var system = TiledSystem()
+    system.busBytes = max(16, side)
+    (system.activations.banks, system.activations.ports, system.activations.index) = (8, 4, 1)
+    (system.weights.banks, system.weights.ports, system.weights.index) = (4, 2, 2)
+    system.main.readDelay = 30
+    system.main.writeDelay = 30
+    system.main.bitsPerCycle = 128
+    system.main.index = 0
+    system.arrays = [array]
+    return system
+  }
+
   private static func rate(
     _ evaluate: (borrowing LayerShape, borrowing ArrayDesign) -> Int
   ) -> Double {

@@ -55,6 +55,10 @@ struct FlecBench {
     case estimateGemmini = "estimate-gemmini"
     /// The model of our own SoC: the plan of ResNet-34 (fp32) replayed; layer-designs per second.
     case estimateSoC = "estimate-soc"
+    /// Our own SoC in closed form: layers of ResNet-34 on 8 arrays; layer-designs per second.
+    case estimateTiled = "estimate-tiled"
+    /// The plan of ResNet-34 (fp32) replayed beat by beat; cycles per second.
+    case estimateBeats = "estimate-beats"
 
     func measure() throws -> Double {
       switch self {
@@ -85,7 +89,9 @@ struct FlecBench {
       case .estimateRefined: EstimateBench.refined()
       case .estimateScaleSim: EstimateBench.convention()
       case .estimateGemmini: EstimateBench.gemmini()
-      case .estimateSoC: try ReplayBench.run("os-fp32-16x16")
+      case .estimateSoC: try ReplayBench("os-fp32-16x16").jobs()
+      case .estimateTiled: EstimateBench.tiled()
+      case .estimateBeats: try ReplayBench("os-fp32-16x16").beats()
       }
     }
   }

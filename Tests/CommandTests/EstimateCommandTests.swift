@@ -11,7 +11,7 @@ struct EstimateCommandTests {
   private static let soc = Tool.config("npu/os-fp32-8x8")
   /// Models that need nothing but the SoC and the network.
   static let models = [
-    "soc", "tiled", "roofline", "scalesim", "scalesim-paper", "scalesim-rtl", "stonne",
+    "beats", "soc", "tiled", "roofline", "scalesim", "scalesim-paper", "scalesim-rtl", "stonne",
     "gemmini-printed", "gemmini",
   ]
 
@@ -40,7 +40,7 @@ struct EstimateCommandTests {
       #expect(run.contains("\n" + section), "\(section)")
       #expect(estimate.contains("\n" + section), "\(section)")
     }
-    #expect(estimate.contains("estimated by model soc, not simulated"))
+    #expect(estimate.contains("estimated by model beats, not simulated"))
     #expect(estimate.contains("\nestimated   ") && !estimate.contains("\nsimulated   "))
     #expect(run.contains("\nsimulated   ") && !run.contains("estimated"))
   }
@@ -60,11 +60,11 @@ struct EstimateCommandTests {
     // Error bars of modules and other tools' conventions are about simulated cycles.
     #expect(try keys("estimate") == run.subtracting(["accuracy"]).union(["estimate"]))
     let stored = try tool.record("estimate")
-    #expect(stored.estimate?.model == "soc")
+    #expect(stored.estimate?.model == "beats")
     #expect(try tool.record("run").estimate == nil)
     #expect(stored.console == "" && stored.digest == "" && stored.verification.isEmpty)
     let again = try tool.run("report", "estimate", "--table", "horowitz-45nm")
-    #expect(again.output.contains("estimated by model soc, not simulated"), "\(again.errors)")
+    #expect(again.output.contains("estimated by model beats, not simulated"), "\(again.errors)")
     #expect(try tool.text("estimate/report.txt").contains("not simulated"))
   }
 

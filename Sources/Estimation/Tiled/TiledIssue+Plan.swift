@@ -53,13 +53,13 @@ extension TiledIssue {
     }
     let width = Double(max(1, columns)) / Double(max(1, jobs))
     column = array.cycles / width
-    self.service = core.interrupt + service + core.serveAccelerator
+    self.service = core.interrupt + service + core.serveAccelerator.end
     // Input, weights and results, and what is copied for the next step.
-    step = 4 * (transfer.cycles + service + core.serveDMA)
+    step = 4 * (transfer.cycles + service + core.serveDMA.end)
     handover =
-      core.interrupt + core.wake + core.serveDMA + scan / 2 + transfer.cycles + core.servedStore
+      core.interrupt + core.wake + core.serveDMA.end + scan / 2 + transfer.cycles + core.servedStore
     kernel =
-      core.interrupt + core.wake + core.serveDMA + scan + core.served
+      core.interrupt + core.wake + core.serveDMA.end + scan + core.served
       + core.cycles(core.core.begin + core.core.end)
     columnRegisters = array.values / width
     columnInstructions = array.instructions / width

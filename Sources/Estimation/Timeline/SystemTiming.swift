@@ -80,11 +80,13 @@ public struct SystemTiming: Sendable {
     public var vector: String?
     /// Feeds the vector unit's second operand.
     public var side: String?
+    /// Bytes of a beat of results.
+    public var outBytes: Int
 
     /// Creates an array.
     public init(
       name: String, isWeightStationary: Bool, rows: Int, columns: Int, isDoubleBuffered: Bool,
-      input: String, weights: String, output: String, vector: String?, side: String?
+      input: String, weights: String, output: String, vector: String?, side: String?, outBytes: Int
     ) {
       self.name = name
       self.isWeightStationary = isWeightStationary
@@ -96,6 +98,7 @@ public struct SystemTiming: Sendable {
       self.output = output
       self.vector = vector
       self.side = side
+      self.outBytes = outBytes
     }
   }
 
@@ -103,6 +106,10 @@ public struct SystemTiming: Sendable {
   public var busBytes: Int
   /// Cycles through the crossbar, each way.
   public var crossbarLatency: Int
+  /// Bursts under way through the crossbar, at most, of an initiator in each direction.
+  public var crossbarOutstanding: Int
+  /// Whether initiators take turns; otherwise the first goes first.
+  public var isRoundRobin: Bool
   /// The memories.
   public var memories: [Memory]
   /// The DMAs.
@@ -114,11 +121,13 @@ public struct SystemTiming: Sendable {
 
   /// Creates a system.
   public init(
-    busBytes: Int, crossbarLatency: Int, memories: [Memory], dmas: [DMA], arrays: [Array],
-    core: CoreTiming
+    busBytes: Int, crossbarLatency: Int, crossbarOutstanding: Int = 8, isRoundRobin: Bool = true,
+    memories: [Memory], dmas: [DMA], arrays: [Array], core: CoreTiming
   ) {
     self.busBytes = busBytes
     self.crossbarLatency = crossbarLatency
+    self.crossbarOutstanding = crossbarOutstanding
+    self.isRoundRobin = isRoundRobin
     self.memories = memories
     self.dmas = dmas
     self.arrays = arrays

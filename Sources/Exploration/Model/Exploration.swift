@@ -19,6 +19,12 @@ public struct ExplorationResult: Sendable, Codable {
   /// Evaluated designs that are reported, sorted by genome. Of studies with more than `listLimit` only those of the
   /// front, the last stage and a sample.
   public var designs: [ReportedDesign]
+  /// Position in `designs` of the design with the best weighted score among all of the last stage; nil when none of them
+  /// fulfils all constraints.
+  ///
+  /// The score is the sum over the objectives of weight × (value − best) / (worst − best), with best and worst among the
+  /// designs that fulfil all constraints; less is better.
+  public var weightedBest: Int?
   /// Stages with their counts.
   public var stages: [StageSummary]
   /// Designs of the whole space.
@@ -34,8 +40,8 @@ public struct ExplorationResult: Sendable, Codable {
   public init(
     name: String, title: String, parameters: [ParameterInfo], objectives: [ObjectiveInfo],
     constraints: [String], model: String, errorBar: String, table: String,
-    designs: [ReportedDesign], stages: [StageSummary], spaceSize: Double, rejections: [Rejection],
-    sensitivity: [Sensitivity], comparisons: [Comparison]
+    designs: [ReportedDesign], weightedBest: Int?, stages: [StageSummary], spaceSize: Double,
+    rejections: [Rejection], sensitivity: [Sensitivity], comparisons: [Comparison]
   ) {
     self.name = name
     self.title = title
@@ -46,6 +52,7 @@ public struct ExplorationResult: Sendable, Codable {
     self.errorBar = errorBar
     self.table = table
     self.designs = designs
+    self.weightedBest = weightedBest
     self.stages = stages
     self.spaceSize = spaceSize
     self.rejections = rejections

@@ -61,7 +61,8 @@ public enum ExplorationJSON {
       ("constraints", try list(result.constraints)), ("stages", try list(result.stages)),
       ("rejections", try list(result.rejections)),
       ("sensitivity", try list(result.sensitivity)),
-      ("comparisons", try list(result.comparisons)), ("designs", try list(result.designs)),
+      ("comparisons", try list(result.comparisons)),
+      ("weightedBest", try line(result.weightedBest)), ("designs", try list(result.designs)),
     ]
     let lines = members.map { "  \"\($0.0)\": \($0.1)" }
     return "{\n" + lines.joined(separator: ",\n") + "\n}\n"

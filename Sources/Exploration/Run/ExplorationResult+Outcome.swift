@@ -13,6 +13,7 @@ extension ExplorationResult {
   ) {
     let study = space.study
     var designs: [ReportedDesign] = []
+    var weightedBest: ReportedDesign?
     var sensitivity: [Sensitivity] = []
     var stages = outcome.stages.map(\.summary)
     if let last = outcome.stages.last {
@@ -25,7 +26,8 @@ extension ExplorationResult {
           classification: classes.classification(row), isOnFront: classes.isOnFront(row),
           optimumOf: classes.optimumOf(row))
       }
-      designs = Self.thinned(designs)
+      weightedBest = classes.weightedBest.map { designs[$0] }
+      designs = Self.thinned(designs, beside: weightedBest)
       designs += Self.others(outcome, space, beside: last.table)
       sensitivity = Sensitivity.all(of: outcome.stages.first?.table ?? last.table, in: space)
     }
@@ -39,17 +41,20 @@ extension ExplorationResult {
         ObjectiveInfo(metric: $0.metric, isMaximised: $0.isMaximised, weight: $0.weight)
       },
       constraints: study.constraints.map(\.text), model: model.name, errorBar: model.errors,
-      table: table, designs: designs, stages: stages, spaceSize: Double(space.size),
-      rejections: Self.rejections(outcome), sensitivity: sensitivity,
+      table: table, designs: designs,
+      weightedBest: weightedBest.flatMap { designs.firstIndex(of: $0) }, stages: stages,
+      spaceSize: Double(space.size), rejections: Self.rejections(outcome), sensitivity: sensitivity,
       comparisons: ReferenceComparison(space, outcome.stages.map(\.table)).comparisons())
   }
 
-  /// Of very many designs the front, the optima and every so many of the others.
-  private static func thinned(_ designs: [ReportedDesign]) -> [ReportedDesign] {
+  /// Of very many designs the front, the optima, the best by weights and every so many of the others.
+  private static func thinned(
+    _ designs: [ReportedDesign], beside best: ReportedDesign?
+  ) -> [ReportedDesign] {
     guard designs.count > listLimit else { return designs }
     let step = (designs.count + listLimit - 1) / listLimit
     return designs.enumerated().filter { index, design in
-      index % step == 0 || design.isOnFront || !design.optimumOf.isEmpty
+      index % step == 0 || design.isOnFront || !design.optimumOf.isEmpty || design == best
     }.map(\.element)
   }
 

@@ -249,6 +249,7 @@ struct ArrayEmitter {
   ) -> Wait {
     if chain.count == 1 { return Self.addTransfer(chain, dma, engine, waits, &stream) }
     var next: UInt32 = 0
+    var addresses: [UInt32] = []
     for descriptor in chain.reversed() {
       let words = descriptor.words(next: next, for: dma.device)
       if let known = descriptors[words] {
@@ -257,13 +258,19 @@ struct ArrayEmitter {
         next = pool.add(words: words, alignment: DMADescriptorWords.alignment)
         descriptors[words] = next
       }
+      addresses.append(next)
+    }
+    let shapes = zip(chain, addresses.reversed()).map { descriptor, address in
+      var shape = TransferShape(descriptor, isCopy: false)
+      shape.descriptor = address
+      return shape
     }
     return stream.add(
       engine, waits: waits,
       [
         RegisterWrite(dma.device.offset("DESC"), [next]),
         RegisterWrite(dma.device.offset("CTRL"), [Self.startChain], always: true),
-      ], work: Self.work(chain))
+      ], work: .transfer(shapes))
   }
 
   // MARK: Transfers

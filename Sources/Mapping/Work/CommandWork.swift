@@ -133,9 +133,9 @@ public struct VectorJobShape: Sendable, Equatable {
 }
 
 /// A transfer of a DMA: one descriptor.
-public struct TransferShape: Sendable, Equatable {
+public struct TransferShape: Sendable, Equatable, BitwiseCopyable {
   /// The im2col view of an image.
-  public struct Window: Sendable, Equatable {
+  public struct Window: Sendable, Equatable, BitwiseCopyable {
     /// Rows and columns of the image.
     public var height: Int
     /// Columns of the image.
@@ -196,6 +196,11 @@ public struct TransferShape: Sendable, Equatable {
   public var turns: Bool
   /// The image it is a view of; nil for nested dimensions.
   public var window: Window?
+  /// Where the DMA reads the descriptor from; nil when the core writes it to the registers.
+  public var descriptor: UInt32?
+
+  /// Bytes of a descriptor in memory.
+  public static let descriptorBytes = 128
 
   /// Rows in all.
   public var rowCount: Int { counts[1] * counts[2] * counts[3] }

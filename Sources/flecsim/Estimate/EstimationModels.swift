@@ -5,7 +5,7 @@ internal import SoC
 /// The models that the command line knows.
 enum EstimationModels {
   /// Name of the model without further words.
-  static let standard = "soc"
+  static let standard = "beats"
   /// Stands for all models, side by side.
   static let all = "all"
 
@@ -14,7 +14,7 @@ enum EstimationModels {
   /// - Parameter fitted: the models fitted to runs of a SoC; nil when the user named no file.
   static func list(fitted: FittedFile? = nil) -> [any EstimationModel] {
     [
-      SoCModel(), TiledNetworkModel(), RooflineModel(),
+      SoCModel(detail: .beats), SoCModel(detail: .jobs), TiledNetworkModel(), RooflineModel(),
       FittedNetworkModel(.refinedRoofline, fitted),
       FittedNetworkModel(.stepWise, fitted),
       ConventionModel("scalesim", .scalesim), ConventionModel("scalesim-paper", .scalesimPaper),

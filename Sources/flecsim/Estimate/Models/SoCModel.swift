@@ -3,21 +3,43 @@ internal import Mapping
 internal import RISCV
 internal import SoC
 
-/// The model of the SoC itself: its plan, replayed command by command.
+/// The models of the SoC itself: its plan, replayed.
 struct SoCModel: EstimationModel {
-  let name = EstimationModels.standard
-  let summary =
-    "the plan replayed: tiles of arrays, DMAs, memories and DRAM by recurrences, the core's programs on the instruction-set simulator"
+  /// How the devices' part of the plan is worked out.
+  enum Detail {
+    /// Beat by beat.
+    case beats
+    /// Whole jobs, by recurrences over their tiles.
+    case jobs
+  }
+
+  let detail: Detail
+
+  var name: String { detail == .beats ? EstimationModels.standard : "soc" }
+
+  var summary: String {
+    let devices =
+      detail == .beats
+      ? "every beat of DMAs, crossbar, memories and arrays in its cycle, without data"
+      : "tiles of arrays, DMAs, memories and DRAM by recurrences"
+    return "the plan replayed: \(devices), the core's programs on the instruction-set simulator"
+  }
 
   func estimate(_ context: EstimateContext) throws -> NetworkEstimate {
     let core = try CoreCosts(context)
-    var timeline = PlanTimeline(
-      work: context.mapped.work, tagCount: context.mapped.tags.count,
-      timing: SystemTiming(context.description, context.platform, core: core.timing),
-      kernelCycles: core.kernelCycles)
-    let result = timeline.run()
-    let ticks = Dictionary(
-      zip(context.mapped.tags, result.tags), uniquingKeysWith: { first, _ in first })
+    let timing = SystemTiming(context.description, context.platform, core: core.timing)
+    let (work, tags) = (context.mapped.work, context.mapped.tags)
+    let result: PlanTimeline.Result
+    switch detail {
+    case .beats:
+      result = BeatTimeline.run(
+        work: work, tagCount: tags.count, timing: timing, kernelCycles: core.kernelCycles)
+    case .jobs:
+      var timeline = PlanTimeline(
+        work: work, tagCount: tags.count, timing: timing, kernelCycles: core.kernelCycles)
+      result = timeline.run()
+    }
+    let ticks = Dictionary(zip(tags, result.tags), uniquingKeysWith: { first, _ in first })
     let layers = context.layers.enumerated().map { index, layer in
       var estimate = LayerEstimate(layer, cycles: ticks[layer.planned.name] ?? 0)
       estimate.bound = bound(layer, estimate.cycles)

@@ -47,9 +47,11 @@ struct EstimateValidation {
   /// Runs a network on a SoC and compares every layer.
   ///
   /// An fp32 network is quantised when all arrays of the SoC take int8.
-  func compare(soc: String, network name: String) throws -> Group {
+  ///
+  /// - Parameter overrides: changes of the description, as texts `path=value`.
+  func compare(soc: String, _ overrides: [String] = [], network name: String) throws -> Group {
     let loading = EstimateLoading(installation)
-    let description = try loading.description(soc, overrides: [])
+    let description = try loading.description(soc, overrides: overrides)
     let program = try loading.program(description)
     let source = try NetworkSource(name, weights: nil, seed: 1)
     do {
@@ -63,7 +65,8 @@ struct EstimateValidation {
       }
       let run = try NetworkSimulation(description: description, program: program)
         .run(mapping, inputs: inputs)
-      return compare(context, run, subject: "\(name) on \(description.name)")
+      let changes = overrides.isEmpty ? "" : " with " + overrides.joined(separator: ", ")
+      return compare(context, run, subject: "\(name) on \(description.name)\(changes)")
     } catch let error as NetworkError {
       throw error.in(file: source.label)
     }

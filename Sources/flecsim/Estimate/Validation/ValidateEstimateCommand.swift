@@ -14,7 +14,7 @@ struct ValidateEstimateCommand: ParsableCommand {
 
       EXAMPLES
         flecsim validate estimate
-        flecsim validate estimate --soc soc.json --network net.onnx
+        flecsim validate estimate --soc soc.json --network net.onnx --set crossbar.width_bits=256
         flecsim validate estimate --rtl measured.csv --format csv
       """)
 
@@ -27,6 +27,11 @@ struct ValidateEstimateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("A network to run on every SoC; may be repeated.", valueName: "network"))
   var network: [String] = []
+
+  @Option(
+    name: .customLong("set"),
+    help: "Change a value of every SoC: path=value. May be repeated.")
+  var overrides: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -59,6 +64,7 @@ struct ValidateEstimateCommand: ParsableCommand {
 
   func validate() throws {
     if !network.isEmpty, soc.isEmpty { throw ValidationError("--network goes with --soc") }
+    if !overrides.isEmpty, soc.isEmpty { throw ValidationError("--set goes with --soc") }
     if record, !soc.isEmpty || !rtl.isEmpty || fitted != nil {
       throw ValidationError("--record keeps everything: leave --soc, --rtl and --fitted out")
     }
@@ -100,7 +106,7 @@ struct ValidateEstimateCommand: ParsableCommand {
     for soc in socs {
       for network in networks {
         StandardStream.note("running \(network) on \(soc)")
-        groups.append(try validation.compare(soc: soc, network: network))
+        groups.append(try validation.compare(soc: soc, overrides, network: network))
       }
     }
     return groups

@@ -8,9 +8,11 @@ struct RuntimeCycles: BitwiseCopyable {
   let interrupt: Double
   let wake: Double
   let trap: Double
-  let serveDMA: Double
-  let serveAccelerator: Double
+  let serveDMA: InterruptService
+  let serveAccelerator: InterruptService
   let servedTag: Double
+  /// From the instruction behind the last load of serving an interrupt to where the marker sees a tag that had waited.
+  let servedTagStore: Double
   let served: Double
   let resume: Double
   let scan: RuntimeCost.Scan
@@ -28,9 +30,12 @@ struct RuntimeCycles: BitwiseCopyable {
     interrupt = timing.interrupt
     wake = Double(runtime.wake) * instruction
     trap = Double(runtime.trap) * instruction
-    serveDMA = timing.cycles(runtime.serveDMA)
-    serveAccelerator = timing.cycles(runtime.serveAccelerator)
+    serveDMA = InterruptService(runtime.serveDMA, timing)
+    serveAccelerator = InterruptService(runtime.serveAccelerator, timing)
     servedTag = timing.cycles(runtime.servedTag)
+    servedTagStore =
+      Double(runtime.servedTag.accesses.first?.offset ?? 0) * timing.instruction
+      + timing.served(isStore: true)
     served = timing.cycles(runtime.served)
     resume = Double(runtime.resume) * instruction
     scan = runtime.scan
