@@ -43,7 +43,7 @@ struct EstimateAccuracyTests {
     ("ws-8x8", ["crossbar.latency_cycles=3", "memories.dram.bandwidth_bits_per_cycle=48"]),
     (
       "os-8x8",
-      ["accelerators.array.fixed_args.DOUBLE_BUFFER=false", "crossbar.arbitration=priority"]
+      ["accelerators.array.fixed_args.DOUBLE_BUFFER=false", "crossbar.arbitration=fixed_priority"]
     ),
     (
       "ws-16x16",
@@ -59,7 +59,7 @@ struct EstimateAccuracyTests {
   func beats(system: Int) throws {
     let (soc, settings) = Self.systems[system]
     let errors = try errors(of: "beats", soc, "lenet5", settings: settings)
-    try #require(errors.count > 6)
+    try #require(errors.count >= 6)
     for error in errors {
       // What kernels of the core take depends on numbers that an estimate does not know.
       #expect(abs(error.cycles) <= 5 || abs(error.percent) < 2, "\(error)")

@@ -215,6 +215,7 @@ struct ExplorationTextTests {
       result.designs[index].isOnFront = false
       result.designs[index].optimumOf = []
     }
+    result.weightedBest = nil
     result.name = "evil\u{1B}[31m"
     let text = ExplorationText().text(result)
     #expect(text.contains("no design fulfils all constraints"))
