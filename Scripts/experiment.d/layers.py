@@ -17,10 +17,10 @@ LAYERS = ["l1", "l1-no-pooling", "l2", "l3"]
 WHOLE = "resnet34"
 # What is timed: the layers of the original's table and the network.
 TIMED = ["l1", "l2", "l3", WHOLE]
-TIMED_TOOLS = ["tiled", "soc", "run"]
+TIMED_TOOLS = ["tiled", "soc", "beats", "run"]
 # Of so many repetitions the fastest counts: the others measure what else the machine did.
 REPETITIONS = 3
-MODELS = ["soc", "tiled", "roofline", "scalesim", "gemmini-printed", "gemmini"]
+MODELS = ["beats", "soc", "tiled", "roofline", "scalesim", "gemmini-printed", "gemmini"]
 # The models of Gemmini are about 16x16 whatever the SoC is.
 GEMMINI_SIZE = 16
 
@@ -149,7 +149,8 @@ class Result:
     simulated: int = 0
     simulated_whole: int = 0
     models: dict[str, int] = field(default_factory=dict)
-    soc_whole: int = 0
+    # The whole network by the models of the SoC.
+    whole: dict[str, int] = field(default_factory=dict)
     # Cycles in states of the array: wait-in1, wait-out, …
     states: dict[str, int] = field(default_factory=dict)
     digest: str = ""
@@ -182,8 +183,8 @@ def read(case):
     result.macs = sum(layer["macs"] for layer in estimate["layers"])
     for model in estimate["models"]:
         name = model["name"]
-        if name == "soc":
-            result.soc_whole = model["cycles"]
+        if name in ("beats", "soc"):
+            result.whole[name] = model["cycles"]
         if name not in MODELS or (name.startswith("gemmini") and case.size != GEMMINI_SIZE):
             continue
         result.models[name] = sum(

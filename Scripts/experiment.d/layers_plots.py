@@ -9,6 +9,7 @@ from plots import save
 SIMULATOR = "simulator"
 COLOURS = {
     SIMULATOR: "#333333",
+    "beats": "#1F3A68",
     "soc": "#4C72B0",
     "tiled": "#64B5CD",
     "roofline": "#BFBFBF",
@@ -54,6 +55,7 @@ def times(path, records):
     figure, axes = pyplot.subplots(figsize=(8.5, 3.6))
     ours = {
         "simulator": "run",
+        "model beats": "beats",
         "model soc": "soc",
         "model tiled": "tiled",
     }
@@ -62,6 +64,7 @@ def times(path, records):
         ("simulator", "#333333", None),
         ("SCALE-Sim (theirs)", "#DD8452", lambda n: ORIGINAL[n].scalesim),
         ("analytical (theirs)", "#55A868", lambda n: ORIGINAL[n].analytical),
+        ("model beats", "#1F3A68", None),
         ("model soc", "#4C72B0", None),
         ("model tiled", "#64B5CD", None),
     ]

@@ -17,7 +17,8 @@ COLUMNS = {
     "simulated_cycles": lambda r: r.simulated,
     **{f"{m.replace('-', '_')}_cycles": lambda r, m=m: r.models.get(m, "") for m in MODELS},
     "simulated_cycles_with_core": lambda r: r.simulated_whole,
-    "soc_cycles_with_core": lambda r: r.soc_whole,
+    "beats_cycles_with_core": lambda r: r.whole.get("beats", ""),
+    "soc_cycles_with_core": lambda r: r.whole.get("soc", ""),
     "digest": lambda r: r.digest,
 }
 

@@ -287,6 +287,8 @@ struct RuntimeReplay<Devices: PlannedDevices> {
     engines[0].issued += 1
     engines[0].starts.append(time)
     kernelEnd = time + kernels[index]
+    // Interrupts that wait are taken as soon as the runtime lets them.
+    time -= core.cycles(cost.trapToKernel)
     return true
   }
 

@@ -232,6 +232,9 @@ private struct RuntimeMeasurement {
     core.tag = try begin(Command(setsTag: true)) - waits.0
     core.tagToKernel = try trace(ProbePlan(core: [Command(setsTag: true)], device))
       .gap(.tag, .kernel)
+    let tagged = ProbePlan(core: [Command(setsTag: true)], Engine(.accelerator, [Command()]))
+    core.trapToKernel =
+      try trace(tagged).gap(.tag, .kernel) - trace(tagged, .whenTagged).gap(.tag, .trap)
     core.end = free.gap(.kernelReturn, .end) - scan.drained - loop.finish(engines: 2)
     return core
   }

@@ -153,6 +153,8 @@ public struct RuntimeCost: Sendable, Hashable {
     public var tag = 0
     /// Instructions from the marker's store to the kernel's first instruction.
     public var tagToKernel = 0
+    /// Instructions from where an interrupt that waits is taken to the kernel's first instruction.
+    public var trapToKernel = 0
     /// From the kernel's return to the loop's begin, without the pass over the devices.
     public var end = 0
 

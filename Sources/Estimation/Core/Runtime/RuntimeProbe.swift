@@ -77,6 +77,8 @@ public struct RuntimeProbe {
     /// All commands under way as soon as a kernel runs, one interrupt after the other; otherwise as
     /// ``whileWaiting``.
     case whileComputing
+    /// All commands under way as soon as a tag is set; otherwise as ``whileWaiting``.
+    case whenTagged
   }
 
   private let machine: FirmwareMachine
@@ -202,7 +204,9 @@ private struct ProbeRun {
         note(kind)
         hart.completeLoad(value)
       case .stopped(.deviceStore(let address, _, let value)):
-        note(devices.store(address, value))
+        let kind = devices.store(address, value)
+        note(kind)
+        if completion == .whenTagged, kind == .tag { while devices.completeFirst() {} }
         hart.completeStore()
       case .retiredAndStopped(_, .hostStore):
         note(.end)
