@@ -15,6 +15,9 @@ struct BeatChannel: BitwiseCopyable {
   @inline(__always)
   func canPush(_ now: Int) -> Bool { count &+ (poppedAt == now ? 1 : 0) < 2 }
 
+  /// The last cycle in which something was sent or taken.
+  var lastUse: Int { max(pushedAt, poppedAt) }
+
   /// What waits longest.
   @inline(__always)
   var first: Int { front }

@@ -53,6 +53,11 @@ struct BeatDMA: BitwiseCopyable {
     phase != .idle ? 0 : command < issued ? starts[command] : .max
   }
 
+  /// When the command that is at hand was started, if that was before cycle `now`; −1 otherwise.
+  func start(before now: Int) -> Int {
+    command < issued && starts[command] < now ? starts[command] : -1
+  }
+
   /// A cycle; true when a command has ended with it.
   @inline(__always)
   mutating func tick(

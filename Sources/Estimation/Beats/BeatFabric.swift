@@ -59,6 +59,14 @@ struct BeatFabric {
     }
   }
 
+  /// The last cycle in which something was sent or taken.
+  var lastUse: Int {
+    var last = -1
+    for index in 0..<inputCount { last = max(last, buses[index].lastUse) }
+    for index in 0..<portCount { last = max(last, ports[index].bus.lastUse) }
+    return last
+  }
+
   /// A cycle.
   ///
   /// - Parameters:

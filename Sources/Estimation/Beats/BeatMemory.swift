@@ -47,19 +47,22 @@ struct BeatMemory: BitwiseCopyable {
 extension BeatFabric {
   @inline(__always)
   func serve(_ memory: UnsafeMutablePointer<BeatMemory>, _ now: Int) {
-    let count = memory.pointee.portCount
+    let firstPort = ports + memory.pointee.firstPort
     let users =
       (open & memory.pointee.mask) &>> UInt64(truncatingIfNeeded: memory.pointee.firstPort)
-    var place = memory.pointee.first
     var refused = -1
-    for _ in 0..<count {
-      if users &>> UInt64(truncatingIfNeeded: place) & 1 != 0,
-        !serve(ports + (memory.pointee.firstPort &+ place), memory, now), refused < 0
-      {
-        refused = place
+    var rest = users & (~0 &<< UInt64(truncatingIfNeeded: memory.pointee.first))
+    var others = users & ~rest
+    while true {
+      while rest != 0 {
+        let place = rest.trailingZeroBitCount
+        rest &= rest &- 1
+        if !serve(firstPort + place, memory, now), refused < 0 { refused = place }
       }
-      place = place &+ 1 == count ? 0 : place &+ 1
+      if others == 0 { break }
+      swap(&rest, &others)
     }
+    // Who was refused first goes first in the next cycle.
     if refused >= 0 { memory.pointee.first = refused }
   }
 

@@ -8,6 +8,13 @@ struct BeatBus: BitwiseCopyable {
   var writeData = BeatChannel()
   var answer = BeatChannel()
 
+  /// The last cycle in which something was sent or taken.
+  var lastUse: Int {
+    max(
+      readRequest.lastUse, readData.lastUse, writeRequest.lastUse, writeData.lastUse,
+      answer.lastUse)
+  }
+
   /// A request: the first byte and the number of bus words.
   @inline(__always)
   static func request(_ address: Int, words: Int) -> Int { address &<< 9 | words }

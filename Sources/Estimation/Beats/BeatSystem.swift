@@ -31,6 +31,7 @@ struct BeatSystem: PlannedDevices {
   private var now = 0
   private var fabric: BeatFabric
   private let channels: UnsafeMutablePointer<BeatChannel>
+  private let channelCount: Int
   private let dmas: UnsafeMutablePointer<BeatDMA>
   private let dmaPlaces: UnsafeMutablePointer<DMAPlace>
   private let dmaCount: Int
@@ -48,6 +49,9 @@ struct BeatSystem: PlannedDevices {
   private let ended: UnsafeMutablePointer<Int>
   /// Engines whose commands have ended with the last cycle and were not handed out yet.
   private let ends: UnsafeMutablePointer<Int>
+  /// When to look whether devices only wait for each other, and after how many cycles without a transfer or a start they do.
+  private var nextLook = 0
+  private let longestDelay: Int
   private var endCount = 0
   private var firstEnd = 0
 
@@ -56,6 +60,7 @@ struct BeatSystem: PlannedDevices {
     self.arena = arena
     let wiring = BeatWiring(system, work)
     fabric = BeatFabric(system, initiators: wiring.dmas.map(\.timing.initiator), arena: arena)
+    channelCount = wiring.streamCount
     channels = arena.allocate(BeatChannel.self, count: wiring.streamCount)
     channels.initialize(repeating: BeatChannel(), count: wiring.streamCount)
     var devices = [Device](repeating: .none, count: work.count)
@@ -102,6 +107,11 @@ struct BeatSystem: PlannedDevices {
       devices[vector.engine] = .vector(index)
     }
     self.devices = devices
+    // Memories and their pins, the crossbar, arrays, and what a DMA can do by itself.
+    longestDelay =
+      system.memories.reduce(system.crossbarLatency + 1024) {
+        $0 + max($1.readDelay, $1.writeDelay) + 8 * system.busBytes / ($1.bitsPerCycle ?? 8)
+      } + system.arrays.reduce(0) { $0 + $1.rows + $1.columns }
     deviceCount = dmaCount + arrayCount + vectorCount
     wakes = arena.allocate(Int.self, count: deviceCount)
     wakes.initialize(repeating: .max, count: deviceCount)
@@ -140,8 +150,7 @@ struct BeatSystem: PlannedDevices {
   /// Runs the cycles in front of `limit` as far as one in which commands end.
   private mutating func run(before limit: Int) {
     while now < limit {
-      var next = Int.max
-      for index in 0..<deviceCount { next = min(next, wakes[index]) }
+      let next = now < nextLook ? earliestWake : wakeBehindLook()
       guard next < .max else { return }
       now = max(now, min(next, limit))
       // Looking for devices at rest in every cycle would cost more than it saves.
@@ -155,6 +164,27 @@ struct BeatSystem: PlannedDevices {
   }
 
   private static let cyclesBetweenLooks = 16
+
+  /// From when on a device has something to do.
+  private var earliestWake: Int {
+    var next = Int.max
+    for index in 0..<deviceCount { next = min(next, wakes[index]) }
+    return next
+  }
+
+  /// The same; devices that have waited for each other for so long that nothing changes any more do not count.
+  private mutating func wakeBehindLook() -> Int {
+    nextLook = now &+ 16 &* Self.cyclesBetweenLooks
+    var last = fabric.lastUse
+    for index in 0..<dmaCount { last = max(last, dmas[index].start(before: now)) }
+    for index in 0..<arrayCount { last = max(last, arrays[index].start(before: now)) }
+    for index in 0..<vectorCount { last = max(last, vectors[index].start(before: now)) }
+    for index in 0..<channelCount { last = max(last, channels[index].lastUse) }
+    guard now &- last > longestDelay else { return earliestWake }
+    var next = Int.max
+    for index in 0..<deviceCount where wakes[index] >= now { next = min(next, wakes[index]) }
+    return next
+  }
 
   @inline(__always)
   private mutating func tick() {

@@ -90,6 +90,11 @@ struct BeatVector: BitwiseCopyable {
     return job < issued ? starts[job] &+ 1 : .max
   }
 
+  /// When the job that is at hand was started, if that was before cycle `now`; −1 otherwise.
+  func start(before now: Int) -> Int {
+    job < issued && starts[job] < now ? starts[job] : -1
+  }
+
   /// A cycle; true when a job has ended with it.
   @inline(__always)
   mutating func tick(
