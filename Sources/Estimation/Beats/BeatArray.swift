@@ -56,6 +56,16 @@ struct BeatArray: BitwiseCopyable {
   private var dueCount = 0
   private var queued = 0
 
+  // Parts in flight (weight stationary: passes over tiles), which end in order: when each ends, a ring; the first of them
+  // whose rows leave the array, and how many have.
+  private let partEnds: UnsafeMutablePointer<Int>
+  private let partRows: UnsafeMutablePointer<Int>
+  private var partHead = 0
+  private var partCount = 0
+  private var part = 0
+  private var leavingPart = 0
+  private var partRowsSent = 0
+
   // The output stage: bytes of the rows in its registers.
   private var processed = 0
   private var sending = 0
@@ -75,6 +85,8 @@ struct BeatArray: BitwiseCopyable {
     for (index, job) in list.enumerated() { jobs[index] = job }
     due = arena.allocate(Int.self, count: capacity + 1)
     dueBytes = arena.allocate(Int.self, count: capacity + 1)
+    partEnds = arena.allocate(Int.self, count: capacity)
+    partRows = arena.allocate(Int.self, count: capacity)
   }
 
   mutating func issue(at time: Int) {
@@ -114,8 +126,12 @@ struct BeatArray: BitwiseCopyable {
         if due[place > capacity ? place &- capacity &- 1 : place] <= now { queued &+= 1 }
       }
       if job < issued, starts[job] < now {
-        let didIssue = issueVector(now, in1)
-        loadWeights(now, in2, issued: didIssue)
+        issueVector(now, in1)
+        loadWeights(now, in2)
+      }
+      while partCount > 0, partEnds[partHead] <= now {
+        partHead = partHead &+ 1 == capacity ? 0 : partHead &+ 1
+        partCount &-= 1
       }
     } else {
       if draining > 0, processed == 0, lastMAC < now {
@@ -135,6 +151,7 @@ struct BeatArray: BitwiseCopyable {
       out.pointee.push(bytes, now)
       sending &-= bytes
       if sending == 0 {
+        if isWeightStationary { endRow(now) }
         rowsSent &+= 1
         if rowsSent == jobs[leaving].rows {
           rowsSent = 0
@@ -184,21 +201,22 @@ struct BeatArray: BitwiseCopyable {
   @inline(__always)
   private mutating func issueVector(
     _ now: Int, _ in1: UnsafeMutablePointer<BeatChannel>
-  ) -> Bool {
+  ) {
     let due = now &+ height &+ jobs[job].columns &- 1
     if step == 0 {
-      if !areWeightsLoaded { return false }
+      if !areWeightsLoaded { return }
       // A narrower job's rows would overtake those of the job before it.
-      if due <= lastRowDue { return false }
+      if due <= lastRowDue || partCount == capacity { return }
     }
     let hasOutput = pass &+ 1 == jobs[job].passes
-    if hasOutput, outputsOpen == capacity { return false }
-    guard in1.pointee.canPop(now) else { return false }
+    if hasOutput, outputsOpen == capacity { return }
+    guard in1.pointee.canPop(now) else { return }
     in1.pointee.pop(now)
     if step == 0 {
       areWeightsLoaded = false
       weightBeats = 0
       shadowFreeFrom = now &+ jobs[job].depth &- 1
+      openPart(hasOutput: hasOutput)
     }
     lastRowDue = due
     if hasOutput {
@@ -211,19 +229,42 @@ struct BeatArray: BitwiseCopyable {
     }
     step &+= 1
     let used = min(jobs[job].tileRows, jobs[job].rows &- row)
-    guard step == used else { return true }
+    guard step == used else { return }
     step = 0
+    if !hasOutput { partEnds[part] = due }
     pass &+= 1
     if pass == jobs[job].passes {
       pass = 0
       endTile(used)
     }
-    return true
+  }
+
+  private mutating func openPart(hasOutput: Bool) {
+    part = partHead &+ partCount
+    if part >= capacity { part &-= capacity }
+    partEnds[part] = .max
+    partRows[part] = hasOutput ? min(jobs[job].tileRows, jobs[job].rows &- row) : 0
+    partCount &+= 1
+  }
+
+  /// A row has left: the first part that has rows to send ends with its last one.
+  private mutating func endRow(_ now: Int) {
+    if partRowsSent == 0 {
+      leavingPart = partHead
+      while partRows[leavingPart] == 0 {
+        leavingPart = leavingPart &+ 1 == capacity ? 0 : leavingPart &+ 1
+      }
+    }
+    partRowsSent &+= 1
+    if partRowsSent == partRows[leavingPart] {
+      partEnds[leavingPart] = now
+      partRowsSent = 0
+    }
   }
 
   @inline(__always)
   private mutating func loadWeights(
-    _ now: Int, _ in2: UnsafeMutablePointer<BeatChannel>, issued didIssue: Bool
+    _ now: Int, _ in2: UnsafeMutablePointer<BeatChannel>
   ) {
     guard !areWeightsLoaded, now >= shadowFreeFrom, in2.pointee.canPop(now) else { return }
     guard job < issued, starts[job] < now else { return }

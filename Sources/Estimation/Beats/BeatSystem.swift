@@ -120,7 +120,7 @@ struct BeatSystem: PlannedDevices {
   }
 
   mutating func issue(_ engine: Int, at time: Double) {
-    let cycle = Int(time.rounded())
+    let cycle = Int(time.rounded(.down))
     switch devices[engine] {
     case .none: break
     case .dma(let index):

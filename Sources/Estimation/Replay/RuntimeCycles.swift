@@ -44,5 +44,14 @@ struct RuntimeCycles: BitwiseCopyable {
     loop = runtime.loop
   }
 
+  /// When the core takes an interrupt that a device raises in cycle `end`: one cycle into the PLIC, one out of it, then the
+  /// core's next edge.
+  func interrupted(at end: Double) -> Double {
+    (((end + 1) / instruction).rounded(.down) + 1) * instruction
+  }
+
+  /// The cycle in front of which devices have to raise an interrupt that is taken before the core's edge `edge`.
+  func lastRaise(before edge: Double) -> Double { edge - instruction - 1 }
+
   func cycles(_ instructions: Int) -> Double { Double(instructions) * instruction }
 }

@@ -86,7 +86,7 @@ struct RuntimeReplay<Devices: PlannedDevices> {
     time += core.cycles(runtime.begun)
     while true {
       if let end = kernelEnd {
-        if let event = nextEvent(before: end - core.interrupt) {
+        if let event = nextEvent(before: core.lastRaise(before: end)) {
           serve(at: event)
         } else {
           endKernel(at: end)
@@ -101,12 +101,12 @@ struct RuntimeReplay<Devices: PlannedDevices> {
       }
     }
     time += Double(runtime.loop.finish(engines: engines.count)) * core.instruction
-    time += Self.cyclesToExit
+    time += Double(Self.instructionsToExit) * core.instruction
     return result()
   }
 
-  /// From the store to `tohost` to the last cycle of a run.
-  private static var cyclesToExit: Double { 2 }
+  /// From the store to `tohost` to the end of a run.
+  private static var instructionsToExit: Int { 2 }
 
   /// The main loop up to the `wfi`.
   private var idleLoop: Double {
@@ -167,17 +167,18 @@ struct RuntimeReplay<Devices: PlannedDevices> {
 
   /// An interrupt: the runtime asks one device what it has completed and gives all of them new commands.
   private mutating func serve(at completion: Double) {
-    let begin = max(time, completion + core.interrupt)
+    let begin = max(time, core.interrupted(at: completion))
     // A core that sleeps has its `wfi` behind it.
     let isAsleep = kernelEnd == nil && begin > time
     time = begin - (isAsleep ? core.instruction : 0)
     time += kernelEnd == nil ? core.wake : core.trap
     // A runtime that costs nothing claims what has woken it all the same.
-    let claim = max(time + core.servedLoad, completion + 1)
+    let claim = max((time + core.servedLoad).rounded(.down), completion + 1)
     advance(to: claim)
     let index = claimed(before: claim) ?? 0
     let service = engines[index].isDMA ? core.serveDMA : core.serveAccelerator
-    let (cleared, read) = (max(claim, time + service.cleared), max(claim, time + service.read))
+    let cleared = max(claim, (time + service.cleared).rounded(.down))
+    let read = max(claim, (time + service.read).rounded(.down))
     advance(to: read)
     // What ends in the cycle in which DONE is cleared, or later, raises the line again.
     pending.removeAll { $0.engine == index && $0.time < cleared }
