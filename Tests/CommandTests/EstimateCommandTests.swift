@@ -68,6 +68,21 @@ struct EstimateCommandTests {
     #expect(try tool.text("estimate/report.txt").contains("not simulated"))
   }
 
+  @Test("Where clocks of the hardware differ, the models of the SoC know no error")
+  func clocks() throws {
+    let changes = ["--set", "clocks.slow=100 MHz", "--set", "memories.act.clock=slow"]
+    for model in ["beats", "soc"] {
+      let tool = try Tool()
+      let ending = try ChildProcess.run(
+        Tool.executable,
+        ["estimate", Self.soc, "--network", "lenet5", "--model", model, "--format", "json"]
+          + changes, directory: tool.folder, environment: ["FLECSIM_HOME": Tool.project],
+        timeout: 300)
+      try #require(ending.code == 0, "\(ending.errors)")
+      #expect(ending.output.contains("the clocks of the hardware differ"))
+    }
+  }
+
   @Test(
     "CSV and Accelergy are marked too", arguments: ["csv-actions", "csv-counters", "csv-states"])
   func tables(format: String) throws {

@@ -4,6 +4,8 @@ const formatSpace = (size) => (size < 1e15 ? formatCount(size) : formatNumber(si
 
 function renderHead() {
   const feasible = study.designs.class.filter((index) => index !== 2).length;
+  const listed = study.designs.class.length;
+  const isSample = study.stages.some((s) => s.given - s.invalid - s.failed > listed);
   const total = (member) => study.stages.reduce((sum, stage) => sum + stage[member], 0);
   const figure = (number, text) =>
     el("div", { class: "figure" }, el("dt", {}, text), el("dd", {}, number));
@@ -20,7 +22,7 @@ function renderHead() {
       figure(formatSpace(study.spaceSize), "designs in the space"),
       study.stages.length
         ? figure(formatCount(total("evaluated")), "evaluations for this report") : null,
-      figure(formatCount(feasible), "feasible"),
+      figure(formatCount(feasible), isSample ? `feasible of ${formatCount(listed)} listed` : "feasible"),
       figure(formatCount(study.designs.front.length), "on the Pareto front"),
       study.stages.length ? figure(formatTime(total("seconds")), "wall-clock time") : null),
     el("p", { class: "facts" },

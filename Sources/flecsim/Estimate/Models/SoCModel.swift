@@ -25,6 +25,17 @@ struct SoCModel: EstimationModel {
     return "the plan replayed: \(devices), the core's programs on the instruction-set simulator"
   }
 
+  func errorBar(_ context: EstimateContext) -> EstimateErrorBar? {
+    let soc = context.description
+    let names =
+      [soc.crossbar.clock] + soc.memories.map(\.clock) + soc.dmas.map(\.clock)
+      + soc.accelerators.map(\.clock)
+    let rates = Set(names.compactMap { name in soc.clocks.first { $0.name == name }?.hertz })
+    guard rates.count > 1 else { return nil }
+    return EstimateErrorBar(
+      unknown: "the clocks of the hardware differ, which the model counts as if they did not")
+  }
+
   func estimate(_ context: EstimateContext) throws -> NetworkEstimate {
     let core = try CoreCosts(context)
     let timing = SystemTiming(context.description, context.platform, core: core.timing)
