@@ -27,10 +27,10 @@ struct SoCModel: EstimationModel {
 
   func errorBar(_ context: EstimateContext) -> EstimateErrorBar? {
     let soc = context.description
-    let names =
-      [soc.crossbar.clock] + soc.memories.map(\.clock) + soc.dmas.map(\.clock)
-      + soc.accelerators.map(\.clock)
-    let rates = Set(names.compactMap { name in soc.clocks.first { $0.name == name }?.hertz })
+    let modules =
+      ["crossbar"] + soc.memories.map(\.name) + soc.dmas.map(\.name)
+      + soc.accelerators.map(\.name)
+    let rates = Set(modules.map(context.hertz(of:)))
     guard rates.count > 1 else { return nil }
     return EstimateErrorBar(
       unknown: "the clocks of the hardware differ, which the model counts as if they did not")
