@@ -1,7 +1,6 @@
 /// The pieces of the runtime in cycles of the SoC's reference clock, for replays.
 struct RuntimeCycles: BitwiseCopyable {
   let instruction: Double
-  let load: Double
   let store: Double
   let servedLoad: Double
   let servedStore: Double
@@ -23,7 +22,6 @@ struct RuntimeCycles: BitwiseCopyable {
   init(_ timing: CoreTiming) {
     let runtime = timing.runtime
     instruction = timing.instruction
-    load = timing.access(isStore: false)
     store = timing.access(isStore: true)
     servedLoad = timing.served(isStore: false)
     servedStore = timing.served(isStore: true)
